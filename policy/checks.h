@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* checks.h - the table of checks: one row each, and the only place that knows them. Configuration keys, validation, log
+ * tags, `postern checks` and the documentation follow from it. The order is that of the dialogue and decides which reply
+ * wins among findings of one stage. To add a check see CONTRIBUTING.md. */
+#ifndef POSTERN_POLICY_CHECKS_H
+#define POSTERN_POLICY_CHECKS_H
+
+#include "policy/finding.h"
+
+struct message;
+struct leaf;
+
+struct check {
+	const char *name;   /* config key, log tag, manual heading, test */
+	enum stage stage;   /* the first stage at which its facts are known */
+	enum stage until;   /* the last one at which it is asked; it fires once */
+	const char *reply;  /* the default, for reply_parse: 4xx defers, 5xx refuses */
+	const char *what;   /* one sentence for the manual and for `postern checks` */
+	const char *source; /* RFC section or document row */
+	const struct param *params; /* its settings, or NULL */
+	/* Whether it fires, given the facts so far. Fills what it knows of *finding_out (zeroed before). */
+	bool (*fires)(const struct message *, const struct settings *, struct finding *finding_out);
+	/* Of checks that judge single parts: asked at each leaf's end; a finding is made from the leaf. Else NULL. */
+	bool (*leaf)(const struct leaf *, const struct settings *);
+	/* Of checks at STAGE_MESSAGE: whether nothing that may still come can change its answer. */
+	bool (*settled)(const struct message *, const struct settings *);
+};
+
+enum { CHECKS_MAX = 32 };
+extern const struct check checks[];
+extern const size_t checks_count;
+
+/* NULL when there is none of that name. */
+const struct check *check_find(const char *name);
+
+static inline size_t
+check_index(const struct check *check)
+{
+	return (size_t)(check - checks);
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* message.h - one message on its way: facts in, verdict out. The daemon and the commands drive the same calls.
+ *
+ *      message_init(&m, policy);
+ *      message_mail(&m, &envelope);                  verdict after MAIL
+ *      message_field(&m, name, value); ...           in order, every field
+ *      message_end_of_headers(&m);                   verdict after the header section
+ *      message_body(&m, chunk); ...                  until message_settled, cut anywhere
+ *      message_end(&m);                              verdict of the whole
+ *      message_reset(&m);                            before the next message, and at the end
+ *
+ * A verdict that refuses or defers stands: what is fed after it only adds findings. Memory is this struct and does not grow with the
+ * message. Nothing in a message makes these calls fail; when the system refuses memory (charset conversion, IDNA) the
+ * verdict is the configured answer to that, never an accident. */
+#ifndef POSTERN_POLICY_MESSAGE_H
+#define POSTERN_POLICY_MESSAGE_H
+
+#include "policy/policy.h"
+#include "policy/facts.h"
+
+struct envelope {
+	enum origin origin;
+	/* The path as given in MAIL FROM, with or without <>, without parameters; "" or "<>" is the null sender.
+	 * NULL: not known (a file is judged without its envelope): no check that needs the sender applies. */
+	const char *sender;
+	/* The MTA's own reading of it ({mail_addr}), used when sender has no domain; or NULL. */
+	const char *sender_by_mta;
+};
+
+enum verdict_kind { VERDICT_ACCEPT, VERDICT_HOLD, VERDICT_DEFER, VERDICT_REFUSE, VERDICT_COUNT };
+extern const char *const verdict_names[VERDICT_COUNT]; /* accept, hold, defer, refuse */
+
+struct verdict {
+	enum verdict_kind kind;
+	enum stage stage;           /* at which it was decided */
+	const struct check *check;  /* that decided it; NULL when none did */
+	bool failed;                /* it is the answer to a failure of our own: */
+	enum failure failure;
+	struct reply reply;         /* of VERDICT_DEFER and VERDICT_REFUSE */
+};
+
+struct message {
+	const struct policy *policy;
+	const struct profile *profile; /* chosen by message_mail */
+	enum stage stage;              /* whose checks were asked last */
+	struct facts facts;
+	struct finding findings[CHECKS_MAX]; /* one a check at most, in the order found */
+	size_t finding_count;
+	struct verdict verdict;
+};
+
+void message_init(struct message *message, const struct policy *policy);
+void message_reset(struct message *message);
+void message_mail(struct message *message, const struct envelope *envelope);
+void message_field(struct message *message, struct bytes name, struct bytes value);
+void message_end_of_headers(struct message *message);
+void message_body(struct message *message, struct bytes chunk);
+void message_end(struct message *message);
+
+/* A failure of our own happened outside (the session's memory, a call into the MTA's library). */
+void message_fail(struct message *message, enum failure failure);
+
+/* Nothing that may still come in the body can change the verdict or add a finding. */
+bool message_settled(const struct message *message);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/parse/bytes.h"
+
+#include <string.h>
+
+struct bytes
+bytes_of(const char *string)
+{
+	return (struct bytes){ string, strlen(string) };
+}
+
+bool
+bytes_equal(struct bytes a, struct bytes b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+bool
+bytes_equal_nocase(struct bytes a, struct bytes b)
+{
+	if (a.length != b.length)
+		return false;
+	for (size_t i = 0; i < a.length; i++)
+		if (ascii_lower(a.data[i]) != ascii_lower(b.data[i]))
+			return false;
+	return true;
+}
+
+bool
+bytes_is(struct bytes a, const char *string)
+{
+	return bytes_equal_nocase(a, bytes_of(string));
+}
+
+bool
+bytes_starts_nocase(struct bytes a, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return a.length >= length && bytes_is((struct bytes){ a.data, length }, prefix);
+}
+
+struct bytes
+bytes_trim(struct bytes a)
+{
+	while (a.length > 0 && ascii_is_blank(a.data[a.length - 1]))
+		a.length--;
+	while (a.length > 0 && ascii_is_blank(a.data[0])) {
+		a.data++;
+		a.length--;
+	}
+	return a;
+}
+
+struct bytes
+bytes_from(struct bytes a, size_t start)
+{
+	if (start >= a.length)
+		return (struct bytes){ NULL, 0 };
+	return (struct bytes){ a.data + start, a.length - start };
+}
+
+ptrdiff_t
+bytes_find(struct bytes a, char c)
+{
+	const char *at = a.length > 0 ? memchr(a.data, c, a.length) : NULL;
+
+	return at != NULL ? at - a.data : -1;
+}
+
+char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool
+ascii_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool
+ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+int
+ascii_hex_value(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+buffer_append(char *buffer, size_t size, struct bytes more)
+{
+	size_t used = strlen(buffer);
+	size_t room = size - 1 - used;
+	size_t take = more.length < room ? more.length : room;
+
+	if (take > 0)
+		memcpy(buffer + used, more.data, take);
+	buffer[used + take] = '\0';
+	return take == more.length;
+}

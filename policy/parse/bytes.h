@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bytes.h - a borrowed run of octets, and the few questions every parser asks of one.
+ *
+ * Nothing here allocates or fails. Octets may be any value, NUL included; case is folded for ASCII only
+ * (RFC 5322 field names, RFC 2045 tokens and RFC 5321 domains are ASCII where case does not matter). */
+#ifndef POSTERN_POLICY_PARSE_BYTES_H
+#define POSTERN_POLICY_PARSE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bytes {
+	const char *data; /* borrowed; may be NULL when length is 0 */
+	size_t length;    /* octets */
+};
+
+struct bytes bytes_of(const char *string);
+bool bytes_equal(struct bytes a, struct bytes b);
+bool bytes_equal_nocase(struct bytes a, struct bytes b);
+bool bytes_is(struct bytes a, const char *string); /* without regard to case */
+bool bytes_starts_nocase(struct bytes a, const char *prefix);
+struct bytes bytes_trim(struct bytes a); /* without SP, HTAB, CR and LF at both ends */
+struct bytes bytes_from(struct bytes a, size_t start);
+ptrdiff_t bytes_find(struct bytes a, char c); /* -1 when absent */
+
+char ascii_lower(char c);
+bool ascii_is_blank(char c); /* SP, HTAB, CR, LF */
+bool ascii_is_digit(char c);
+int ascii_hex_value(char c); /* -1 when not a hex digit */
+
+/* Appends to the NUL-terminated string in buffer of size octets; what does not fit is cut.
+ * Returns false when something was cut. */
+bool buffer_append(char *buffer, size_t size, struct bytes more);
+
+#endif

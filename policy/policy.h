@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policy.h - everything a message is judged by. Built by conf/ (policy_new from the table's presets, then changed, then
+ * const), owned by whoever loaded it, freed whole. A worker process is born with one and dies with it. */
+#ifndef POSTERN_POLICY_POLICY_H
+#define POSTERN_POLICY_POLICY_H
+
+#include "policy/checks.h"
+
+#include <libpsl.h>
+
+/* Where a message comes from. */
+enum origin {
+	ORIGIN_AUTHENTICATED, /* a login is known */
+	ORIGIN_LOCAL,         /* handed over on the MTA's host: sendmail(1), a unix socket */
+	ORIGIN_TRUSTED,       /* the client's address is in trusted_networks */
+	ORIGIN_EXTERNAL,      /* everybody else; an address that cannot be read is external */
+	ORIGIN_COUNT
+};
+extern const char *const origin_names[ORIGIN_COUNT];
+
+/* What went wrong on our side, each with a reply of its own. */
+enum failure {
+	FAILURE_MEMORY,   /* the system refused memory */
+	FAILURE_INTERNAL, /* a call into libmilter failed, or what must not happen did */
+	FAILURE_COUNT
+};
+extern const char *const failure_names[FAILURE_COUNT];
+
+struct failure_answer {
+	bool accept; /* configured to let the message pass */
+	struct reply reply;
+};
+
+struct profile {
+	const char *name;
+	unsigned origins; /* bit set of 1u << enum origin: it holds for these */
+	struct settings checks[CHECKS_MAX]; /* by check_index */
+};
+
+enum { POLICY_FIELDS_MAX = 64 }; /* header field names that can be counted; there are 30 in the presets */
+
+struct policy {
+	/* In order of configuration; the last one, "default", holds for every message that no other wants. */
+	struct profile *profiles;
+	size_t profile_count;
+	/* Header field names that the settings of some check in some profile count (PARAM_FIELDS). */
+	const char *counted_fields[POLICY_FIELDS_MAX];
+	size_t counted_field_count;
+	struct failure_answer failures[FAILURE_COUNT];
+	psl_ctx_t *psl; /* public suffixes; NULL: no two different domains are of one organization */
+	struct policy_memory *memory; /* what policy_alloc gave */
+};
+
+/* A policy with one profile, "default": every check off, its settings at their presets, failures answered
+ * "451 4.3.0 Temporary service failure". NULL when memory is refused. */
+struct policy *policy_new(void);
+void policy_free(struct policy *policy);
+
+/* Zeroed memory that lives as long as the policy; NULL when it is refused. */
+void *policy_alloc(struct policy *policy, size_t size);
+char *policy_strdup(struct policy *policy, const char *string);
+
+/* The settings of a check at the presets of its row. False when memory is refused. */
+bool policy_preset(struct policy *policy, const struct check *check, struct settings *settings_out);
+
+/* Collects counted_fields from the profiles; call once when they are complete. False when there are more than
+ * POLICY_FIELDS_MAX. */
+bool policy_complete(struct policy *policy);
+
+/* The first profile that holds. Never NULL. */
+const struct profile *policy_profile(const struct policy *policy, enum origin origin);
+
+/* Whether in some profile a check of this stage is not off: what a daemon has to negotiate. */
+bool policy_uses_stage(const struct policy *policy, enum stage stage);
+/* Whether in some profile a check has this mode. */
+bool policy_uses_mode(const struct policy *policy, enum mode mode);
+
+#endif

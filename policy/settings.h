@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* settings.h - what can be configured of a check, and what was. Written by conf/ before the first connection, const after. */
+#ifndef POSTERN_POLICY_SETTINGS_H
+#define POSTERN_POLICY_SETTINGS_H
+
+#include "policy/reply.h"
+
+#include <stdint.h>
+
+enum mode {
+	MODE_OFF,     /* not looked at */
+	MODE_OBSERVE, /* logged and counted */
+	MODE_TAG,     /* and a header field is added */
+	MODE_HOLD,    /* and the message is quarantined */
+	MODE_ENFORCE, /* and refused or deferred, by the reply's class */
+	MODE_COUNT
+};
+extern const char *const mode_names[MODE_COUNT];
+
+enum param_type {
+	PARAM_BOOLEAN, /* true or false; value.number is 0 or 1 */
+	PARAM_CHOICE,  /* one of param.choices; value.number is its index */
+	PARAM_NUMBER,  /* a whole number within param.least..param.most */
+	PARAM_FIELDS,  /* header field names (RFC 5322 2.2): value.list */
+	PARAM_PATTERNS /* shell patterns with `*` and `?`, without regard to case: value.list */
+};
+
+struct string_list {
+	const char *const *items;
+	size_t count;
+};
+
+/* One setting of a check. The table of checks holds these; configuration, validation and the manual follow from them. */
+struct param {
+	const char *name;    /* NULL ends a list of these */
+	enum param_type type;
+	const char *preset;  /* the default as configuration would write it: "none", "true", "255"; items of lists between blanks */
+	const char *what;    /* one sentence for the manual */
+	const char *const *choices; /* of PARAM_CHOICE; NULL ends it */
+	const char *unit;           /* of PARAM_NUMBER: "characters" */
+	int64_t least, most;        /* of PARAM_NUMBER */
+};
+
+struct value {
+	int64_t number;
+	struct string_list list;
+};
+
+/* Reads one item: a boolean, choice or number into value_out->number. For lists it only says whether the item is well formed. Returns NULL, or
+ * the rule that is broken, in plain words ("must be one of none, reports, all"), written into rule_out (REPLY_RULE_MAX octets). */
+const char *param_read(const struct param *param, const char *item, struct value *value_out, char *rule_out);
+
+enum { SETTINGS_PARAMS_MAX = 4 }; /* the row with most has two */
+
+/* The effective settings of one check in one profile. */
+struct settings {
+	enum mode mode;
+	bool detail;        /* append what was found to the reply's text */
+	struct reply reply;
+	struct value values[SETTINGS_PARAMS_MAX]; /* by index into check.params */
+};
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _DEFAULT_SOURCE
+#include "tests/support/cuts.h"
+
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void
+trace_reserve(struct trace *trace, size_t more)
+{
+	if (trace->length + more + 1 <= trace->size)
+		return;
+	trace->size = (trace->length + more + 1) * 2;
+	trace->text = realloc(trace->text, trace->size);
+	ck_assert_ptr_nonnull(trace->text);
+}
+
+void
+trace_add(struct trace *trace, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	ck_assert_int_ge(length, 0);
+	trace_reserve(trace, (size_t)length);
+	va_start(arguments, format);
+	vsnprintf(trace->text + trace->length, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	trace->length += (size_t)length;
+}
+
+void
+trace_add_bytes(struct trace *trace, struct bytes bytes)
+{
+	for (size_t i = 0; i < bytes.length; i++) {
+		unsigned char c = (unsigned char)bytes.data[i];
+
+		if (c == '\r')
+			trace_add(trace, "\\r");
+		else if (c == '\n')
+			trace_add(trace, "\\n");
+		else if (c == '\t')
+			trace_add(trace, "\\t");
+		else if (c == '\\')
+			trace_add(trace, "\\\\");
+		else if (c < 0x20 || c > 0x7e)
+			trace_add(trace, "\\x%02x", c);
+		else
+			trace_add(trace, "%c", c);
+	}
+}
+
+/* Both neighbours of the copy's pages are unmapped; the copy ends where the second one begins. */
+struct bytes
+guarded_copy(struct bytes bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t inner = (bytes.length / page + 1) * page;
+	char *base = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert(base != MAP_FAILED);
+	ck_assert_int_eq(mprotect(base + page, inner, PROT_READ | PROT_WRITE), 0);
+	char *data = base + page + inner - bytes.length;
+	if (bytes.length > 0)
+		memcpy(data, bytes.data, bytes.length);
+	return (struct bytes){ data, bytes.length };
+}
+
+void
+guarded_free(struct bytes copy)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t inner = (copy.length / page + 1) * page;
+	/* The address is computed from the end, which is where the guard page begins. */
+	char *base = (char *)copy.data + copy.length - inner - page;
+
+	munmap(base, inner + 2 * page);
+}
+
+static void
+compare(const struct cut_case *row, trace_run *run, const struct bytes *chunks, size_t count)
+{
+	struct trace trace = { NULL, 0, 0 };
+
+	trace_reserve(&trace, 0);
+	trace.text[0] = '\0';
+	run(&trace, chunks, count);
+	if (strcmp(trace.text, row->expected) != 0)
+		ck_abort_msg("%s (in %zu chunks, the first of %zu octets)\n expected: %s\n but got:  %s", row->sentence, count,
+		             count > 0 ? chunks[0].length : 0, row->expected, trace.text);
+	free(trace.text);
+}
+
+static void
+compare_cut_at(const struct cut_case *row, trace_run *run, struct bytes input, size_t cut)
+{
+	struct bytes chunks[2] = {
+		guarded_copy((struct bytes){ input.data, cut }),
+		guarded_copy((struct bytes){ input.data + cut, input.length - cut }),
+	};
+
+	compare(row, run, chunks, 2);
+	guarded_free(chunks[0]);
+	guarded_free(chunks[1]);
+}
+
+void
+check_cuts(const struct cut_case *row, trace_run *run)
+{
+	struct bytes input = { row->input, row->length > 0 ? row->length : strlen(row->input) };
+	struct bytes whole = guarded_copy(input);
+	struct bytes *octets = calloc(input.length + 1, sizeof *octets);
+
+	ck_assert_ptr_nonnull(octets);
+	compare(row, run, &whole, 1);
+	for (size_t i = 0; i < input.length; i++)
+		octets[i] = (struct bytes){ whole.data + i, 1 };
+	compare(row, run, octets, input.length);
+	for (size_t cut = 0; cut <= input.length; cut++)
+		compare_cut_at(row, run, input, cut);
+	free(octets);
+	guarded_free(whole);
+}
