@@ -4,8 +4,15 @@
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PKG_CONFIG ?= pkg-config
+
+# V=1 shows the commands.
+V ?=
+Q := $(if $(V),,@)
+say := @$(if $(V),:,echo ' ')
 
 # SAN=1: the same targets below build/san, with AddressSanitizer and UndefinedBehaviorSanitizer.
 SAN ?=
@@ -27,7 +34,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 POLICY_SRC := $(wildcard policy/*.c policy/parse/*.c policy/checks/*.c)
 CONF_SRC := $(wildcard conf/*.c)
 MILTER_SRC := $(wildcard milter/*.c)
-SUPPORT_SRC := $(wildcard tests/support/*.c)
+SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c)
 E2E_SRC := $(wildcard tests/e2e/support/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -43,27 +50,32 @@ all: $(B)/postern
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/libpolicy.a: $(call obj,$(POLICY_SRC))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libconf.a: $(call obj,$(CONF_SRC))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 # Everything of milter/ but main, for its tests.
 $(B)/libdaemon.a: $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libsupport.a: $(call obj,$(SUPPORT_SRC) $(E2E_SRC))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/postern: $(call obj,milter/main.c) $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
 
 # The policy and its tests are linked without libmilter and libconfig.
 $(POLICY_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libpolicy.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) $(CHECK_LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) $(CHECK_LIBS)
 $(CONF_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libconf.a $(B)/libpolicy.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
 $(MILTER_TESTS) $(E2E_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

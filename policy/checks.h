@@ -11,15 +11,17 @@ struct message;
 struct leaf;
 
 struct check {
-	const char *name;   /* config key, log tag, manual heading, test */
-	enum stage stage;   /* the first stage at which its facts are known */
-	enum stage until;   /* the last one at which it is asked; it fires once */
-	const char *reply;  /* the default, for reply_parse: 4xx defers, 5xx refuses */
-	const char *what;   /* one sentence for the manual and for `postern checks` */
-	const char *source; /* RFC section or document row */
+	const char *name;           /* config key, log tag, manual heading, test */
+	enum stage stage;           /* the first stage at which its facts are known */
+	const char *reply;          /* the default, for reply_parse: 4xx defers, 5xx refuses */
+	const char *what;           /* one sentence for the manual and for `postern checks` */
+	const char *source;         /* RFC section or document row */
 	const struct param *params; /* its settings, or NULL */
 	/* Whether it fires, given the facts so far. Fills what it knows of *finding_out (zeroed before). */
-	bool (*fires)(const struct message *, const struct settings *, struct finding *finding_out);
+	bool (*fires)(const struct message *, const struct settings *,
+		      struct finding *finding_out); /* or NULL, see leaf */
+	/* Whether with these settings it is asked again at that later stage; NULL: never. It fires once at most. */
+	bool (*asked_again)(const struct settings *, enum stage);
 	/* Of checks that judge single parts: asked at each leaf's end; a finding is made from the leaf. Else NULL. */
 	bool (*leaf)(const struct leaf *, const struct settings *);
 	/* Of checks at STAGE_MESSAGE: whether nothing that may still come can change its answer. */
@@ -29,6 +31,9 @@ struct check {
 enum { CHECKS_MAX = 32 };
 extern const struct check checks[];
 extern const size_t checks_count;
+
+/* Whether it is on and has something to say at that stage. */
+bool check_asked(const struct check *check, const struct settings *settings, enum stage stage);
 
 /* NULL when there is none of that name. */
 const struct check *check_find(const char *name);

@@ -15,8 +15,8 @@
 #ifndef POSTERN_POLICY_MESSAGE_H
 #define POSTERN_POLICY_MESSAGE_H
 
-#include "policy/policy.h"
 #include "policy/facts.h"
+#include "policy/policy.h"
 
 struct envelope {
 	enum origin origin;
@@ -32,11 +32,11 @@ extern const char *const verdict_names[VERDICT_COUNT]; /* accept, hold, defer, r
 
 struct verdict {
 	enum verdict_kind kind;
-	enum stage stage;           /* at which it was decided */
-	const struct check *check;  /* that decided it; NULL when none did */
-	bool failed;                /* it is the answer to a failure of our own: */
+	enum stage stage;          /* at which it was decided */
+	const struct check *check; /* that decided it; NULL when none did */
+	bool failed;               /* it is the answer to a failure of our own: */
 	enum failure failure;
-	struct reply reply;         /* of VERDICT_DEFER and VERDICT_REFUSE */
+	struct reply reply; /* of VERDICT_DEFER and VERDICT_REFUSE */
 };
 
 struct message {

@@ -33,7 +33,7 @@ struct failure_answer {
 
 struct profile {
 	const char *name;
-	unsigned origins; /* bit set of 1u << enum origin: it holds for these */
+	unsigned origins;                   /* bit set of 1u << enum origin: it holds for these */
 	struct settings checks[CHECKS_MAX]; /* by check_index */
 };
 
@@ -47,7 +47,7 @@ struct policy {
 	const char *counted_fields[POLICY_FIELDS_MAX];
 	size_t counted_field_count;
 	struct failure_answer failures[FAILURE_COUNT];
-	psl_ctx_t *psl; /* public suffixes; NULL: no two different domains are of one organization */
+	psl_ctx_t *psl;               /* public suffixes; NULL: no two different domains are of one organization */
 	struct policy_memory *memory; /* what policy_alloc gave */
 };
 

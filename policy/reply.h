@@ -10,8 +10,9 @@
 #include "policy/parse/bytes.h"
 
 enum {
-	REPLY_MAX = 980,     /* octets of a whole configured reply; libmilter refuses longer texts */
-	REPLY_LINE_MAX = 400, /* octets of a line's text: RFC 5321 4.5.3.1.5 has 512 with code and CRLF; Sendmail may prefix an address */
+	REPLY_MAX = 980, /* octets of a whole configured reply; libmilter refuses longer texts */
+	REPLY_LINE_MAX =
+		400, /* octets of a line's text: RFC 5321 4.5.3.1.5 has 512 with code and CRLF; Sendmail may prefix an address */
 	REPLY_LINES_MAX = 8, /* Sendmail loses the last line of replies over 16 KB; nobody reads more */
 	REPLY_RULE_MAX = 256
 };

@@ -32,10 +32,11 @@ struct string_list {
 
 /* One setting of a check. The table of checks holds these; configuration, validation and the manual follow from them. */
 struct param {
-	const char *name;    /* NULL ends a list of these */
+	const char *name; /* NULL ends a list of these */
 	enum param_type type;
-	const char *preset;  /* the default as configuration would write it: "none", "true", "255"; items of lists between blanks */
-	const char *what;    /* one sentence for the manual */
+	const char *
+		preset; /* the default as configuration would write it: "none", "true", "255"; items of lists between blanks */
+	const char *what;           /* one sentence for the manual */
 	const char *const *choices; /* of PARAM_CHOICE; NULL ends it */
 	const char *unit;           /* of PARAM_NUMBER: "characters" */
 	int64_t least, most;        /* of PARAM_NUMBER */
@@ -50,12 +51,17 @@ struct value {
  * the rule that is broken, in plain words ("must be one of none, reports, all"), written into rule_out (REPLY_RULE_MAX octets). */
 const char *param_read(const struct param *param, const char *item, struct value *value_out, char *rule_out);
 
+/* Whether the whole text fits the shell pattern (`*`, `?`), without regard to ASCII case. */
+bool pattern_matches(const char *pattern, const char *text);
+/* Whether it fits one of them. */
+bool string_list_matches(const struct string_list *patterns, const char *text);
+
 enum { SETTINGS_PARAMS_MAX = 4 }; /* the row with most has two */
 
 /* The effective settings of one check in one profile. */
 struct settings {
 	enum mode mode;
-	bool detail;        /* append what was found to the reply's text */
+	bool detail; /* append what was found to the reply's text */
 	struct reply reply;
 	struct value values[SETTINGS_PARAMS_MAX]; /* by index into check.params */
 };

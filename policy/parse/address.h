@@ -13,6 +13,9 @@
  * it a reading a@example.org, since a program that looks for the first address finds that one; so are the domains of a
  * source route. A judge who forbids an address forbids it in any reading; one who demands an address demands it of all.
  *
+ * Read as mail readers do where RFC 5322 is silent: `;` separates outside groups, too; brackets in display names are letters; control characters in display
+ * names do no harm. A parser must not be copied or moved while events are due.
+ *
  * An address inside an encoded word is none: the list is parsed first and words are decoded after (RFC 2047 5). */
 #ifndef POSTERN_POLICY_PARSE_ADDRESS_H
 #define POSTERN_POLICY_PARSE_ADDRESS_H
@@ -22,15 +25,93 @@
 #include <stdint.h>
 
 enum {
-	ADDRESS_LOCAL_MAX = 512,   /* RFC 5321 4.5.3.1.1 has 64; VERP and SRS are longer in practice */
-	ADDRESS_DOMAIN_MAX = 1024, /* RFC 5321 4.5.3.1.2 has 255; U-labels in UTF-8 are longer than their A-labels */
+	ADDRESS_LOCAL_MAX = 512,  /* RFC 5321 4.5.3.1.1 has 64; VERP and SRS are longer in practice */
+	ADDRESS_DOMAIN_MAX = 1024 /* RFC 5321 4.5.3.1.2 has 255; U-labels in UTF-8 are longer than their A-labels */
+};
+
+enum address_flaw {
+	/* Readers may disagree on where the mail is from, or there is nothing to read: */
+	ADDRESS_NONE_THERE = 1 << 0, /* words, and no address */
+	ADDRESS_DOMAIN_MISSING = 1 << 1,
+	ADDRESS_QUOTE_OPEN = 1 << 2,
+	ADDRESS_COMMENT_OPEN = 1 << 3,
+	ADDRESS_ANGLE_OPEN = 1 << 4,
+	ADDRESS_LITERAL_OPEN = 1 << 5,
+	ADDRESS_CONTROL = 1 << 6,      /* a control character in the address, or a NUL anywhere */
+	ADDRESS_SEVERAL_AT = 1 << 7,
+	ADDRESS_BLANK = 1 << 8,        /* white space within the address in angle brackets */
+	ADDRESS_DOMAIN_QUOTED = 1 << 9,
+	ADDRESS_TOO_LONG = 1 << 10,    /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
+	/* The address is plain all the same: */
+	ADDRESS_LOCAL_MISSING = 1 << 11,
+	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 12,
+	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 13,
+	ADDRESS_LOCAL_TWO_DOTS = 1 << 14,
+	ADDRESS_SPECIAL = 1 << 15,     /* one of ( ) [ ] \ : ; > unquoted within the address */
+	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 16, /* two dots, or one at either end */
+	ADDRESS_DOMAIN_HYPHEN = 1 << 17,      /* a label begins or ends with one */
+	ADDRESS_DOMAIN_CHARACTER = 1 << 18,   /* ASCII other than letters, digits, hyphen and underscore */
+	ADDRESS_ROUTE = 1 << 19,              /* a source route went before (RFC 5322 4.4) */
+	ADDRESS_EXTRA = 1 << 20,              /* text or brackets around the address that belong to nothing */
+
+	ADDRESS_UNREADABLE = (1 << 11) - 1
 };
 
 enum address_event_type {
-	ADDRESS_MAILBOX,    /* one mailbox; flaws say what is wrong with it, when anything is */
-	ADDRESS_READING,    /* another reading of the mailbox that comes next */
-	ADDRESS_GROUP,      /* `name:` seen */
-	ADDRESS_GROUP_END   /* `;` seen, or end of input within a group */
+	ADDRESS_MAILBOX, /* an element of the list; every one that holds more than comments and blanks */
+	ADDRESS_READING, /* another address some reader would see in the element: before its mailbox */
+	ADDRESS_GROUP,   /* `name:` seen */
+	ADDRESS_GROUP_END /* `;` seen, or the end of input within a group */
+};
+
+struct address_event {
+	enum address_event_type type;
+	/* Of a mailbox or reading, valid until the next call. Empty where missing; the local part of a route's domain is. */
+	struct bytes local, domain;
+	uint32_t flaws; /* of enum address_flaw */
+};
+
+/* An address being read: local part, `@`, domain. */
+struct address_spec {
+	enum address_spec_state {
+		ADDRESS_SPEC_EMPTY,
+		ADDRESS_SPEC_WORD, /* a word of the local part, or of a phrase */
+		ADDRESS_SPEC_DOT,  /* a dot behind it */
+		ADDRESS_SPEC_AT,
+		ADDRESS_SPEC_LABEL, /* in the domain */
+		ADDRESS_SPEC_LABEL_DOT
+	} state;
+	uint32_t flaws;
+	size_t local_length, domain_length;
+	char local[ADDRESS_LOCAL_MAX];
+	char domain[ADDRESS_DOMAIN_MAX];
+};
+
+struct address_parser {
+	struct bytes chunk; /* what is unread of it */
+	bool finished, ended;
+
+	/* Where the octets are, from the outside in. */
+	enum { ADDRESS_BARE, ADDRESS_IN_ANGLE, ADDRESS_IN_ROUTE, ADDRESS_BEHIND_ANGLE } place; /* in the element */
+	enum { ADDRESS_PLAIN, ADDRESS_IN_QUOTE, ADDRESS_IN_COMMENT, ADDRESS_IN_LITERAL } within;
+	size_t comment_depth;
+	bool escaped; /* a backslash came */
+	bool in_atom; /* the last octet was of an atom */
+	bool in_group;
+	bool words;   /* the element holds words that are no address */
+	uint32_t element_flaws;
+
+	struct address_spec bare;  /* outside angle brackets */
+	struct address_spec angle; /* inside */
+
+	/* Events that are due, in order; `spec` is emptied once its event was taken. */
+	struct {
+		enum address_event_type type;
+		struct address_spec *spec;
+	} due[4];
+	size_t due_count;
+	bool element_ends;               /* all that is due ends the element */
+	struct address_spec *spec_taken; /* to be emptied at the next call */
 };
 
 void address_init(struct address_parser *parser);
@@ -43,7 +124,7 @@ void address_finish(struct address_parser *parser);
 const char *address_flaw_text(uint32_t flaws);
 
 /* An SMTP path as it stands in MAIL FROM and RCPT TO (RFC 5321 4.1.2), or as an MTA hands it over: with or without <>,
- * with a source route, white space around it. The outputs are as in struct address_event; a null path has neither. */
+ * with a source route, white space around it. Anything that is not one path has a flaw of ADDRESS_UNREADABLE. */
 struct address_path {
 	bool null; /* <> or nothing at all */
 	char local[ADDRESS_LOCAL_MAX];

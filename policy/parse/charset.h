@@ -6,8 +6,14 @@
  *      charset_finish(&c); while (charset_next(&c, &point)) ...
  *      charset_close(&c);
  *
- * UTF-8, US-ASCII (read as UTF-8, as mail readers do) and an empty name are decoded here; everything else by iconv.
- * Octets that are no character come as CHARSET_INVALID, each at least once, and decoding goes on. */
+ * UTF-8, US-ASCII (read as UTF-8, as mail readers do), ISO-8859-1 and an empty name are decoded here; everything else by
+ * iconv, under the names mail uses where iconv has other ones. Every chunk is drained before the next is fed, and stays
+ * in place until then.
+ *
+ * Points are below U+110000 and no surrogates. Octets that are no character come as CHARSET_INVALID, at least once for
+ * each run of them, and decoding goes on behind; so does a character that is incomplete at the end. A byte order mark
+ * may come as U+FEFF or not at all; without one, UTF-16 and UTF-32 are in the byte order of this machine. What only
+ * switches a charset's state (ISO-2022, UTF-7) gives no point. */
 #ifndef POSTERN_POLICY_PARSE_CHARSET_H
 #define POSTERN_POLICY_PARSE_CHARSET_H
 
@@ -16,7 +22,11 @@
 #include <iconv.h>
 #include <stdint.h>
 
-enum { CHARSET_NAME_MAX = 64 };
+enum {
+	CHARSET_NAME_MAX = 64,   /* RFC 2978 2.3 has 40 */
+	CHARSET_INPUT_MAX = 64,  /* octets given to iconv at a time: more than any character or escape sequence has */
+	CHARSET_POINTS_MAX = 256 /* so that no input of that length can run out of room */
+};
 #define CHARSET_INVALID UINT32_MAX
 
 enum charset_status {
@@ -25,13 +35,35 @@ enum charset_status {
 	CHARSET_REFUSED  /* the system refused memory or descriptors; nothing is open */
 };
 
+enum charset_method { CHARSET_AS_UTF8, CHARSET_AS_LATIN1, CHARSET_BY_ICONV };
+
+struct charset {
+	enum charset_method method;
+	bool finished;
+	struct bytes rest; /* of the chunk */
+
+	/* UTF-8: the character that has begun. */
+	uint32_t partial;
+	unsigned missing;              /* octets still to come */
+	unsigned char lowest, highest; /* that the next of them may be */
+
+	/* iconv: octets that it has not consumed, points that nobody has fetched. */
+	iconv_t descriptor;
+	bool flushed;
+	size_t input_length, points_at, points_end;
+	char input[CHARSET_INPUT_MAX];
+	uint32_t points[CHARSET_POINTS_MAX];
+};
+
 enum charset_status charset_open(struct charset *charset, struct bytes name);
+void charset_reset(struct charset *charset); /* as after charset_open, for other octets in the same charset */
 void charset_feed(struct charset *charset, struct bytes chunk);
 bool charset_next(struct charset *charset, uint32_t *point_out);
 void charset_finish(struct charset *charset);
 void charset_close(struct charset *charset); /* also of one zeroed or never opened with success; twice is no harm */
 
-/* Appends the point as UTF-8 to the NUL-terminated buffer (U+FFFD for what is none). False when it did not fit. */
+/* Appends the point as UTF-8 to the NUL-terminated buffer (U+FFFD for what is none, and for NUL, which no string can
+ * hold). False when it did not fit: then nothing is appended. */
 bool charset_append_utf8(char *buffer, size_t size, uint32_t point);
 
 #endif

@@ -9,86 +9,82 @@
  *      mime_finish(&m); while (mime_next(&m, &ev)) ...
  *
  * Chunks may be cut anywhere; the events are the same, save that one run of data may come as several MIME_DATA. The
- * data of a leaf is what lies between its header and the line break before the next delimiter, still encoded; of the last
- * part of a message that ends without a delimiter it is everything. Lines end in CRLF or LF, also mixed.
- * Only leaves have events: a message/rfc822 (or message/global) in an identity encoding is one, with `enclosed` set, and is not
- * looked into; its lines are searched for the delimiters around it alone. A multipart has none; preamble and epilogue are passed over.
- * A delimiter is a line `--boundary` or `--boundary--`, blanks allowed at its end and nothing else; the innermost
- * open multipart is asked first, and a delimiter of an outer one ends all within. A part of which the header has several
- * Content-Type fields is of the first that is readable; several dispositions or encodings are all kept, in bit sets.
- * Nothing allocates or fails: defects are bits in m.flaws. Memory: below 20 KiB, whatever the message. */
+ * data of a leaf is what lies between its header and the line break before the next delimiter, still encoded; of the
+ * last part of a message that ends without a delimiter it is everything. Lines end in CRLF or LF, also mixed.
+ *
+ * Only leaves have events. A multipart has none; its preamble and epilogue are passed over. A multipart that has no
+ * boundary, or for which there is no room, is a leaf of its own type, so that nothing in it goes unseen. A
+ * message/rfc822 (or message/global) in an identity encoding is a leaf with `enclosed` set and is not looked into; its
+ * lines are searched for the delimiters around it alone.
+ *
+ * Delimiters are those of mime_boundary.h. One of an outer multipart ends all within; those of a multipart that was
+ * closed are text. One ends a part's header too; where the empty line after a multipart's header is missing, the line
+ * there may be its first delimiter. What a header says of its part is told in mime_part.h.
+ *
+ * Nothing allocates or fails: defects are bits in m.flaws, all of them known after mime_finish. Memory: below 20 KiB,
+ * whatever the message. */
 #ifndef POSTERN_POLICY_PARSE_MIME_H
 #define POSTERN_POLICY_PARSE_MIME_H
 
-#include "policy/parse/decoder.h"
 #include "policy/parse/header.h"
-#include "policy/parse/params.h"
+#include "policy/parse/mime_lines.h"
 
 enum {
-	MIME_DEPTH_MAX = 100,       /* default; real mail nests 5 deep */
-	MIME_PARTS_MAX = 10000,     /* default; the largest seen digests have 1,000 */
-	MIME_BOUNDARIES_MAX = 8192, /* octets of all open boundaries together */
-	MIME_NUMBER_MAX = 40,       /* "1.2.3..."; cut */
-	MIME_NAME_MAX = 112         /* octets of a file name in UTF-8; cut */
+	MIME_PARTS_MAX = 10000 /* default; the largest seen digests have 1,000 */
 };
 
 enum mime_flaw {
-	MIME_BOUNDARY_MISSING = 1 << 0,   /* a multipart without a boundary parameter */
-	MIME_BOUNDARY_UNSEEN = 1 << 1,    /* a multipart of which no delimiter was found */
-	MIME_NESTED_TOO_DEEP = 1 << 2,    /* past a limit of depth or open boundaries: taken as a leaf from there */
-	MIME_TOO_MANY_PARTS = 1 << 3,     /* past the limit of parts: the rest is passed over */
-	MIME_UNCLOSED = 1 << 4,           /* the message ended, or an outer delimiter came, before the close delimiter */
-	MIME_ENCODED_MULTIPART = 1 << 5,  /* a multipart with base64 or quoted-printable (RFC 2045 6.4) */
-	MIME_HEADER_UNREADABLE = 1 << 6,  /* a part's header holds a line that is no field; or a field is cut for its length */
-	MIME_ENCODING_UNKNOWN = 1 << 7    /* a Content-Transfer-Encoding nobody knows */
-};
-
-enum multipart {
-	MULTIPART_NONE, /* the message itself */
-	MULTIPART_MIXED, /* and every subtype not named here (RFC 2046 5.1.3) */
-	MULTIPART_ALTERNATIVE,
-	MULTIPART_RELATED,
-	MULTIPART_REPORT,
-	MULTIPART_SIGNED,
-	MULTIPART_ENCRYPTED,
-	MULTIPART_DIGEST
-};
-
-enum disposition_bit {
-	DISPOSITION_INLINE = 1 << 0,
-	DISPOSITION_ATTACHMENT = 1 << 1 /* and unknown ones: RFC 2183 2.8 */
-};
-
-/* What the header of a leaf says of it. Strings are decoded, lower-cased where case does not matter, and cut to fit. */
-struct mime_part {
-	char number[MIME_NUMBER_MAX]; /* as IMAP numbers parts: "1" for a message of one part, "2.1" */
-	size_t line;                  /* of the part's first header line; of a message of one part: of its body */
-	char type[PARAMS_VALUE_MAX];  /* "image/png"; the default where the header names none: text/plain, in a digest message/rfc822 */
-	bool type_given;
-	char charset[64];             /* or empty */
-	unsigned dispositions;        /* of disposition_bit */
-	unsigned encodings;           /* bit set of 1u << enum encoding, never 0 */
-	bool has_name;                /* a name or filename parameter that is not empty */
-	char name[MIME_NAME_MAX];     /* filename, else name: UTF-8 where it can be decoded */
-	bool has_content_id;
-	bool enclosed;                /* a transparent message/rfc822 or message/global */
-	enum multipart parent;        /* the multipart it sits directly in */
-	bool in_related;              /* some multipart around it is a multipart/related */
-	unsigned index;               /* its place in the parent, from 0 */
+	MIME_BOUNDARY_MISSING = 1 << 0, /* a multipart without a boundary parameter, or with an empty one */
+	MIME_BOUNDARY_UNSEEN = 1 << 1,  /* a multipart of which no delimiter was found: it has no parts */
+	MIME_NESTED_TOO_DEEP = 1 << 2,  /* past a limit of depth or open boundaries: taken as a leaf from there */
+	MIME_TOO_MANY_PARTS = 1 << 3,   /* past the limit of parts: the rest is passed over */
+	MIME_UNCLOSED = 1 << 4, /* begun, but the message ended or an outer delimiter came before its close delimiter */
+	MIME_ENCODED_MULTIPART = 1 << 5, /* a multipart with base64 or the like (RFC 2045 6.4): read as it stands */
+	MIME_HEADER_UNREADABLE = 1 << 6, /* of a part: a line that is no field; of any: a field cut for its length */
+	MIME_ENCODING_UNKNOWN = 1 << 7   /* a Content-Transfer-Encoding nobody knows */
 };
 
 enum mime_event_type {
 	MIME_PART,    /* a leaf's header is complete: part */
 	MIME_DATA,    /* a run of its data: data */
-	MIME_PART_END /* its end; `cut` when the message ended rather than a delimiter came */
+	MIME_PART_END /* its end; `cut` when the message ended before a delimiter of the multipart around it came */
 };
 
 struct mime_event {
 	enum mime_event_type type;
-	struct bytes data;             /* valid until the next call */
-	const struct mime_part *part;  /* valid until the part's end */
+	struct bytes data;            /* not empty; valid until the next call */
+	const struct mime_part *part; /* of every event; valid until the call after the part's end */
 	bool cut;
 };
+
+struct mime {
+	unsigned flaws;       /* of enum mime_flaw */
+	unsigned depth_limit; /* multiparts within each other, MIME_DEPTH_MAX at most; may be set after mime_init */
+	unsigned parts_limit; /* parts of all multiparts, multiparts included; may be set after mime_init */
+
+	/* The rest is the parser's own. */
+	enum {
+		MIME_IN_FIELDS, /* of the message, given by mime_field */
+		MIME_IN_HEADER, /* of a part */
+		MIME_IN_LEAF,
+		MIME_IN_BETWEEN, /* preamble, epilogue */
+		MIME_COMPLETE    /* the outermost multipart is closed or given up, or the message has ended */
+	} state;
+	bool begin_due, end_due, cut; /* events of the leaf that were not taken yet */
+	bool delimiter_due;           /* a delimiter that was not acted upon yet: */
+	struct mime_delimiter delimiter;
+	bool rest_due;     /* header has octets of the leaf */
+	struct bytes text; /* of the leaf, not taken yet */
+	/* The line break at the end of the text taken last: data if more text follows, else the delimiter's. */
+	struct bytes last_break;
+	unsigned parts;
+	struct header header;
+	struct mime_part_reader reader;
+	struct mime_boundaries open;
+	struct mime_lines lines;
+	char root_type[PARAMS_VALUE_MAX];
+};
+_Static_assert(sizeof(struct mime) < 20 * 1024, "the memory of a connection in mid-body is bounded by design");
 
 void mime_init(struct mime *mime);
 void mime_field(struct mime *mime, struct bytes name, struct bytes value);
@@ -97,7 +93,7 @@ void mime_feed(struct mime *mime, struct bytes chunk);
 bool mime_next(struct mime *mime, struct mime_event *event_out);
 void mime_finish(struct mime *mime);
 
-/* The type of the message as a whole: "multipart/report". */
+/* The type of the message as a whole: "multipart/report"; text/plain until mime_end_of_headers. */
 const char *mime_root_type(const struct mime *mime);
 /* No further part can begin: the message is a leaf, or its outermost multipart is closed or given up. */
 bool mime_complete(const struct mime *mime);

@@ -6,15 +6,53 @@
  *      if (w.refused) ...                 (the system refused memory: the text is incomplete)
  *      words_close(&w);
  *
- * The value is whole, folded or not. Line breaks of folds vanish, their blank stays. White space between adjacent encoded words vanishes, and adjacent
- * words of one charset are joined before conversion, so that a character may be split between them. Read as leniently as mail
- * readers do, since text they show as nothing must be seen as nothing: words of any length, words without white space
- * around them, blanks inside, empty words. A word with an unknown charset or encoding, or octets that are no text of its
- * charset, is undecodable: it comes as it stands, visible. Raw octets outside words are UTF-8; others are CHARSET_INVALID. */
+ * The value is whole, folded or not; it stays in place until words_close. Line breaks vanish, the blank after one stays. White
+ * space between adjacent decoded words vanishes, and adjacent words of one charset are joined before conversion, so that a
+ * character (and, where it is no text otherwise, a base64 quantum) may be split between them.
+ *
+ * Read as leniently as mail readers do, since text they show as nothing must be seen as nothing: words of any length, words
+ * without white space around them, blanks inside, empty words, base64 with octets outside the alphabet or without its padding,
+ * an empty charset (UTF-8). A word with an unknown charset or encoding, or in a run of words whose octets are no text of their
+ * charset, is undecodable: it comes as it stands, visible. Raw octets outside words are UTF-8; others are CHARSET_INVALID.
+ *
+ * Time is linear in the length of the value; memory is that of the struct and of one open charset. */
 #ifndef POSTERN_POLICY_PARSE_WORDS_H
 #define POSTERN_POLICY_PARSE_WORDS_H
 
+#include "policy/parse/base64.h"
 #include "policy/parse/charset.h"
+
+enum {
+	WORDS_CHARSET_MAX = 128, /* octets of `charset*language`, blanks included; looked through at each `=?` */
+	WORDS_OPENS_MAX = 32,    /* charsets that iconv is asked for in one value: loading one may take a millisecond */
+	WORDS_DECODED_MAX = 128  /* octets decoded at a time */
+};
+
+/* Adjacent words of one charset, while they are decoded. */
+struct words_run {
+	size_t at, end;     /* the next word, and the end of the last one, in the value */
+	struct bytes text;  /* what is left of the current word's text */
+	bool in_base64;     /* its encoding; else Q */
+	bool quanta_joined; /* base64 quanta go on from word to word */
+	struct base64 base64;
+};
+
+struct words {
+	bool refused;
+	struct bytes value;
+	size_t at;      /* the end of what is in hand: text first, then a run */
+	bool after_run; /* nothing lies between the last run and `at` */
+	bool in_text, in_run;
+	struct bytes text;  /* what is left of it */
+	struct charset raw; /* that text's, UTF-8 */
+	struct words_run run;
+	struct charset charset; /* the run's, or the last one's */
+	struct bytes charset_name;
+	enum charset_status charset_status;
+	unsigned opens;
+	size_t mark_from, mark_at; /* the first `?=` at or after mark_from is at mark_at */
+	char decoded[WORDS_DECODED_MAX];
+};
 
 void words_init(struct words *words, struct bytes value);
 bool words_next(struct words *words, uint32_t *point_out);

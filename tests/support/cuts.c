@@ -93,8 +93,8 @@ compare(const struct cut_case *row, trace_run *run, const struct bytes *chunks, 
 	trace.text[0] = '\0';
 	run(&trace, chunks, count);
 	if (strcmp(trace.text, row->expected) != 0)
-		ck_abort_msg("%s (in %zu chunks, the first of %zu octets)\n expected: %s\n but got:  %s", row->sentence, count,
-		             count > 0 ? chunks[0].length : 0, row->expected, trace.text);
+		ck_abort_msg("%s (in %zu chunks, the first of %zu octets)\n expected: %s\n but got:  %s", row->sentence,
+			     count, count > 0 ? chunks[0].length : 0, row->expected, trace.text);
 	free(trace.text);
 }
 

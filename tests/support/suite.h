@@ -14,11 +14,11 @@
 int suite_run(const char *name, const TTest *const *tests, size_t count, double timeout_s);
 
 #define SUITE_MAIN(name, ...) SUITE_MAIN_TIMEOUT(name, 60, __VA_ARGS__)
-#define SUITE_MAIN_TIMEOUT(name, timeout_s, ...)                                                                         \
-	int main(void)                                                                                                       \
-	{                                                                                                                    \
-		const TTest *const tests[] = { __VA_ARGS__ };                                                                    \
-		return suite_run(#name, tests, sizeof tests / sizeof tests[0], timeout_s);                                       \
+#define SUITE_MAIN_TIMEOUT(name, timeout_s, ...)                                           \
+	int main(void)                                                                     \
+	{                                                                                  \
+		const TTest *const tests[] = { __VA_ARGS__ };                              \
+		return suite_run(#name, tests, sizeof tests / sizeof tests[0], timeout_s); \
 	}
 
 #endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/message.h"
+
+#include "policy/parse/address.h"
+#include "policy/parse/words.h"
+#include "policy/verdict.h"
+
+#include <string.h>
+
+void
+message_init(struct message *message, const struct policy *policy)
+{
+	memset(message, 0, sizeof *message);
+	message->policy = policy;
+	message->profile = policy_profile(policy, ORIGIN_EXTERNAL);
+	message->facts.line = 1;
+	message->facts.alignment = ALIGNED_ADDRESS;
+	mime_init(&message->facts.mime);
+	content_init(&message->facts.content);
+}
+
+void
+message_reset(struct message *message)
+{
+	content_close(&message->facts.content);
+	message_init(message, message->policy);
+}
+
+void
+message_mail(struct message *message, const struct envelope *envelope)
+{
+	message->profile = policy_profile(message->policy, envelope->origin);
+	if (sender_read(envelope->sender, envelope->sender_by_mta, &message->facts.sender) == DOMAIN_REFUSED)
+		message_fail(message, FAILURE_MEMORY);
+	verdict_ask(message, STAGE_MAIL);
+}
+
+static void
+count_field(struct message *message, struct bytes name)
+{
+	const struct policy *policy = message->policy;
+	struct facts *facts = &message->facts;
+
+	for (size_t i = 0; i < policy->counted_field_count; i++) {
+		if (!bytes_is(name, policy->counted_fields[i]))
+			continue;
+		if (facts->field_counts[i] < UINT8_MAX)
+			facts->field_counts[i]++;
+		facts->field_lines[i] = facts->line;
+		return;
+	}
+}
+
+static void
+read_subject(struct message *message, struct bytes value)
+{
+	struct facts *facts = &message->facts;
+	struct words words;
+	uint32_t point;
+	bool keep = facts->subject.count++ == 0;
+
+	if (keep)
+		facts->subject.line = facts->line;
+	words_init(&words, value);
+	while (words_next(&words, &point)) {
+		if (visible_point(point))
+			facts->subject_visible = true;
+		if (keep)
+			keep = charset_append_utf8(facts->subject.value, sizeof facts->subject.value, point);
+		if (facts->subject_visible && !keep)
+			break;
+	}
+	if (words.refused) {
+		message_fail(message, FAILURE_MEMORY);
+		facts->subject_visible = true; /* unknown; a failure that is configured to accept must not refuse */
+	}
+	words_close(&words);
+}
+
+/* Remembers a mailbox, or what cannot be read as one, when it aligns less than all before it. */
+static void
+note_alignment(struct facts *facts, enum alignment alignment, struct bytes local, struct bytes domain)
+{
+	if (alignment >= facts->alignment)
+		return;
+	facts->alignment = alignment;
+	facts->from.line = facts->line;
+	facts->from.value[0] = '\0';
+	buffer_append(facts->from.value, sizeof facts->from.value, local);
+	if (local.length > 0 && domain.length > 0)
+		buffer_append(facts->from.value, sizeof facts->from.value, bytes_of("@"));
+	buffer_append(facts->from.value, sizeof facts->from.value, domain);
+}
+
+static void
+judge_mailbox(struct message *message, const struct address_event *event)
+{
+	struct facts *facts = &message->facts;
+	char domain[DOMAIN_MAX];
+	enum alignment alignment = ALIGNED_NOT;
+
+	facts->from_mailboxes++;
+	if ((event->flaws & ADDRESS_UNREADABLE) == 0) {
+		enum domain_status status = domain_normalize(event->domain, domain);
+
+		if (status == DOMAIN_REFUSED) {
+			message_fail(message, FAILURE_MEMORY);
+			return;
+		}
+		if (status == DOMAIN_READABLE)
+			alignment = sender_alignment(&facts->sender, message->policy->psl, event->local, domain);
+	}
+	note_alignment(facts, alignment, event->local, event->domain);
+}
+
+static void
+drain_addresses(struct message *message, struct address_parser *parser)
+{
+	struct address_event event;
+
+	while (address_next(parser, &event))
+		if (event.type == ADDRESS_MAILBOX || event.type == ADDRESS_READING)
+			judge_mailbox(message, &event);
+}
+
+/* A From field of which nothing can be read as a mailbox aligns with nothing. */
+static void
+read_from(struct message *message, struct bytes value)
+{
+	struct facts *facts = &message->facts;
+	struct address_parser parser;
+	size_t before = facts->from_mailboxes;
+
+	if (facts->from.count++ == 0)
+		facts->from.line = facts->line;
+	address_init(&parser);
+	address_feed(&parser, value);
+	drain_addresses(message, &parser);
+	address_finish(&parser);
+	drain_addresses(message, &parser);
+	if (facts->from_mailboxes == before)
+		note_alignment(facts, ALIGNED_NOT, bytes_trim(value), (struct bytes){ NULL, 0 });
+}
+
+static void
+read_auto_submitted(struct facts *facts, struct bytes value)
+{
+	struct params params;
+
+	params_init(&params);
+	params_feed(&params, value);
+	params_finish(&params);
+	if (params.value[0] != '\0' && strcmp(params.value, "no") != 0)
+		facts->auto_submitted = true;
+}
+
+void
+message_field(struct message *message, struct bytes name, struct bytes value)
+{
+	struct facts *facts = &message->facts;
+
+	count_field(message, name);
+	if (bytes_is(name, "Subject"))
+		read_subject(message, value);
+	else if (bytes_is(name, "From"))
+		read_from(message, value);
+	else if (bytes_is(name, "Auto-Submitted"))
+		read_auto_submitted(facts, value);
+	else
+		mime_field(&facts->mime, name, value);
+	facts->line++;
+	for (ptrdiff_t at; (at = bytes_find(value, '\n')) >= 0; value = bytes_from(value, (size_t)at + 1))
+		facts->line++;
+}
+
+static void
+drain_mime(struct message *message)
+{
+	struct facts *facts = &message->facts;
+	struct mime_event event;
+
+	while (mime_next(&facts->mime, &event)) {
+		if (event.type == MIME_PART)
+			content_begin(&facts->content, event.part);
+		else if (event.type == MIME_DATA)
+			content_feed(&facts->content, event.data);
+		else
+			verdict_ask_leaf(message, content_end(&facts->content, event.cut));
+		if (facts->content.refused) {
+			message_fail(message, FAILURE_MEMORY);
+			facts->content.refused = false;
+			facts->content.seen = true; /* unknown, as above */
+		}
+	}
+}
+
+void
+message_end_of_headers(struct message *message)
+{
+	mime_end_of_headers(&message->facts.mime, message->facts.line + 1);
+	verdict_ask(message, STAGE_HEADERS);
+	drain_mime(message);
+}
+
+void
+message_body(struct message *message, struct bytes chunk)
+{
+	mime_feed(&message->facts.mime, chunk);
+	drain_mime(message);
+}
+
+void
+message_end(struct message *message)
+{
+	mime_finish(&message->facts.mime);
+	drain_mime(message);
+	verdict_ask(message, STAGE_MESSAGE);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/offline.h"
+
+#include "policy/parse/header.h"
+
+/* What the header parser gave of one field. The text is fed in one chunk: a value is one run. */
+struct field {
+	char name[HEADER_NAME_MAX + 1];
+	struct bytes value;
+};
+
+static void
+take_event(struct message *message, struct field *field, const struct header_event *event)
+{
+	switch (event->type) {
+	case HEADER_NAME:
+		field->name[0] = '\0';
+		buffer_append(field->name, sizeof field->name, event->text);
+		field->value = (struct bytes){ NULL, 0 };
+		break;
+	case HEADER_VALUE:
+		field->value = event->text;
+		break;
+	case HEADER_FIELD_END:
+		message_field(message, bytes_of(field->name), field->value);
+		break;
+	case HEADER_END:
+		message_end_of_headers(message);
+		break;
+	case HEADER_BODY:
+		message_body(message, event->text);
+		break;
+	}
+}
+
+static void
+drain(struct message *message, struct header *header, struct field *field)
+{
+	struct header_event event;
+
+	while (header_next(header, &event))
+		take_event(message, field, &event);
+}
+
+void
+offline_judge(struct message *message, const struct envelope *envelope, struct bytes text)
+{
+	struct header header;
+	struct field field = { .name = "" };
+
+	message_mail(message, envelope);
+	header_init(&header);
+	header_feed(&header, text);
+	drain(message, &header, &field);
+	struct bytes body = header_rest(&header);
+	header_finish(&header);
+	drain(message, &header, &field);
+	if (body.length > 0)
+		message_body(message, body);
+	message_end(message);
+}

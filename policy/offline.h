@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* offline.h - a message that lies in memory, judged as the daemon would judge it on its way through an MTA. */
+#ifndef POSTERN_POLICY_OFFLINE_H
+#define POSTERN_POLICY_OFFLINE_H
+
+#include "policy/message.h"
+
+/* Feeds the whole text - header section, body, lines ending in CRLF or LF - to a message that was just initialized or reset, past
+ * any refusal, so that all findings are in it. The header ends where Postfix ends it (policy/parse/header.h). */
+void offline_judge(struct message *message, const struct envelope *envelope, struct bytes text);
+
+#endif

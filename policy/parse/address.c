@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two levels. `within` says what an octet is part of (plain text, quoted string, comment, domain literal); in plain text, `place` says
+ * where in its element it is:
+ *
+ *              <               >
+ *      BARE -------> IN_ANGLE -----> BEHIND_ANGLE          `,` `;` and the end finish the element from anywhere,
+ *                     @ |  ^ :            | <              but `,` in a route, and in an angle that goes on.
+ *                       v  |              v
+ *                     IN_ROUTE         IN_ANGLE
+ *
+ * Words, dots and `@` go to the spec of the place: `angle` within the brackets, `bare` outside. A bare spec that is complete
+ * and turns out to be no mailbox of its own, as other words or a bracket follow, is given as a reading. */
+#include "policy/parse/address.h"
+
+#include <string.h>
+
+void
+address_init(struct address_parser *parser)
+{
+	memset(parser, 0, sizeof *parser);
+}
+
+void
+address_feed(struct address_parser *parser, struct bytes chunk)
+{
+	parser->chunk = chunk;
+}
+
+void
+address_finish(struct address_parser *parser)
+{
+	parser->chunk = (struct bytes){ NULL, 0 };
+	parser->finished = true;
+}
+
+static void
+spec_clear(struct address_spec *spec)
+{
+	spec->state = ADDRESS_SPEC_EMPTY;
+	spec->flaws = 0;
+	spec->local_length = spec->domain_length = 0;
+}
+
+static bool
+spec_has_at(const struct address_spec *spec)
+{
+	return spec->state >= ADDRESS_SPEC_AT;
+}
+
+static void
+spec_add(struct address_spec *spec, char c)
+{
+	bool in_domain = spec_has_at(spec);
+
+	if (in_domain && spec->domain_length < ADDRESS_DOMAIN_MAX)
+		spec->domain[spec->domain_length++] = c;
+	else if (!in_domain && spec->local_length < ADDRESS_LOCAL_MAX)
+		spec->local[spec->local_length++] = c;
+	else
+		spec->flaws |= ADDRESS_TOO_LONG;
+}
+
+static struct address_spec *
+spec_of_place(struct address_parser *parser)
+{
+	return parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE ? &parser->angle : &parser->bare;
+}
+
+static void
+due(struct address_parser *parser, enum address_event_type type, struct address_spec *spec)
+{
+	parser->due[parser->due_count].type = type;
+	parser->due[parser->due_count].spec = spec;
+	parser->due_count++;
+}
+
+/* A word begins in the spec. Returns false when an event is due first: the octet is then to be looked at again. */
+static bool
+word_begins(struct address_parser *parser, struct address_spec *spec)
+{
+	bool bare = spec == &parser->bare;
+
+	switch (spec->state) {
+	case ADDRESS_SPEC_EMPTY:
+	case ADDRESS_SPEC_DOT:
+		spec->state = ADDRESS_SPEC_WORD;
+		break;
+	case ADDRESS_SPEC_WORD:
+		if (bare) { /* what came before was a phrase */
+			spec_clear(spec);
+			spec->state = ADDRESS_SPEC_WORD;
+		} else {
+			spec->flaws |= ADDRESS_BLANK;
+		}
+		break;
+	case ADDRESS_SPEC_AT:
+	case ADDRESS_SPEC_LABEL_DOT:
+		spec->state = ADDRESS_SPEC_LABEL;
+		break;
+	case ADDRESS_SPEC_LABEL:
+		if (bare) {
+			due(parser, ADDRESS_READING, spec);
+			parser->words = true;
+			return false;
+		}
+		spec->flaws |= ADDRESS_BLANK;
+		break;
+	}
+	if (bare && spec->state == ADDRESS_SPEC_WORD)
+		parser->words = true;
+	return true;
+}
+
+static void
+dot(struct address_spec *spec)
+{
+	switch (spec->state) {
+	case ADDRESS_SPEC_EMPTY:
+		spec->flaws |= ADDRESS_LOCAL_STARTS_WITH_DOT;
+		spec->state = ADDRESS_SPEC_DOT;
+		break;
+	case ADDRESS_SPEC_WORD:
+		spec->state = ADDRESS_SPEC_DOT;
+		break;
+	case ADDRESS_SPEC_DOT:
+		spec->flaws |= ADDRESS_LOCAL_TWO_DOTS;
+		break;
+	case ADDRESS_SPEC_AT:
+	case ADDRESS_SPEC_LABEL_DOT:
+		spec->flaws |= ADDRESS_DOMAIN_EMPTY_LABEL;
+		spec->state = ADDRESS_SPEC_LABEL_DOT;
+		break;
+	case ADDRESS_SPEC_LABEL:
+		spec->state = ADDRESS_SPEC_LABEL_DOT;
+		break;
+	}
+	spec_add(spec, '.');
+}
+
+static void
+at_sign(struct address_parser *parser, struct address_spec *spec)
+{
+	if (spec_has_at(spec)) {
+		spec->flaws |= ADDRESS_SEVERAL_AT;
+		spec_add(spec, '@');
+		return;
+	}
+	if (spec->state == ADDRESS_SPEC_EMPTY && parser->place == ADDRESS_IN_ANGLE)
+		parser->place = ADDRESS_IN_ROUTE; /* or a local part is missing: the end tells */
+	else if (spec->state == ADDRESS_SPEC_EMPTY && parser->place != ADDRESS_IN_ROUTE)
+		spec->flaws |= ADDRESS_LOCAL_MISSING;
+	else if (spec->state == ADDRESS_SPEC_DOT)
+		spec->flaws |= ADDRESS_LOCAL_ENDS_WITH_DOT;
+	spec->state = ADDRESS_SPEC_AT;
+}
+
+/* A domain of a route is complete, or an address that a comma ends within angle brackets. */
+static void
+angle_goes_on(struct address_parser *parser)
+{
+	if (spec_has_at(&parser->angle))
+		due(parser, ADDRESS_READING, &parser->angle);
+	else
+		spec_clear(&parser->angle);
+}
+
+static void
+open_angle(struct address_parser *parser)
+{
+	if (parser->place == ADDRESS_BARE) {
+		if (spec_has_at(&parser->bare))
+			due(parser, ADDRESS_READING, &parser->bare);
+		else
+			spec_clear(&parser->bare);
+		parser->words = false;
+	} else {
+		parser->element_flaws |= ADDRESS_EXTRA;
+		angle_goes_on(parser);
+	}
+	parser->place = ADDRESS_IN_ANGLE;
+}
+
+static void
+close_angle(struct address_parser *parser)
+{
+	if (parser->place == ADDRESS_IN_ROUTE)
+		parser->angle.flaws |= ADDRESS_LOCAL_MISSING;
+	if (parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE)
+		parser->place = ADDRESS_BEHIND_ANGLE;
+	else
+		parser->element_flaws |= ADDRESS_EXTRA;
+}
+
+/* Judges the mailbox that is to be given: what is missing, what is open. */
+static uint32_t
+mailbox_flaws(const struct address_parser *parser, const struct address_spec *spec)
+{
+	uint32_t flaws = parser->element_flaws | spec->flaws;
+
+	if (parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE)
+		flaws |= ADDRESS_ANGLE_OPEN;
+	if (parser->place == ADDRESS_BEHIND_ANGLE && parser->bare.state != ADDRESS_SPEC_EMPTY)
+		flaws |= ADDRESS_EXTRA;
+	if (parser->finished && parser->within == ADDRESS_IN_QUOTE)
+		flaws |= ADDRESS_QUOTE_OPEN;
+	if (parser->finished && parser->within == ADDRESS_IN_COMMENT)
+		flaws |= ADDRESS_COMMENT_OPEN;
+	if (parser->finished && parser->within == ADDRESS_IN_LITERAL)
+		flaws |= ADDRESS_LITERAL_OPEN;
+	if (spec->state == ADDRESS_SPEC_EMPTY)
+		flaws |= ADDRESS_NONE_THERE;
+	else if (spec->domain_length == 0)
+		flaws |= ADDRESS_DOMAIN_MISSING;
+	return flaws;
+}
+
+/* Everything that the element's end gives. A bare address is its mailbox when there are no angle brackets. */
+static void
+element_end(struct address_parser *parser, bool group_ends)
+{
+	bool open = parser->finished && (parser->within == ADDRESS_IN_QUOTE || parser->within == ADDRESS_IN_COMMENT);
+
+	if (parser->place != ADDRESS_BARE) {
+		if (parser->place == ADDRESS_BEHIND_ANGLE && spec_has_at(&parser->bare))
+			due(parser, ADDRESS_READING, &parser->bare);
+		due(parser, ADDRESS_MAILBOX, &parser->angle);
+	} else if (parser->bare.state != ADDRESS_SPEC_EMPTY || parser->words || parser->element_flaws != 0 || open) {
+		due(parser, ADDRESS_MAILBOX, &parser->bare);
+	}
+	if (group_ends && parser->in_group) {
+		due(parser, ADDRESS_GROUP_END, NULL);
+		parser->in_group = false;
+	}
+	parser->element_ends = true;
+}
+
+static void
+element_begins(struct address_parser *parser)
+{
+	parser->place = ADDRESS_BARE;
+	parser->words = false;
+	parser->element_flaws = 0;
+	parser->element_ends = false;
+	spec_clear(&parser->bare);
+	spec_clear(&parser->angle);
+}
+
+static void
+colon(struct address_parser *parser, struct address_spec *spec)
+{
+	if (parser->place == ADDRESS_IN_ROUTE) {
+		parser->element_flaws |= ADDRESS_ROUTE;
+		parser->place = ADDRESS_IN_ANGLE;
+		angle_goes_on(parser);
+	} else if (parser->place == ADDRESS_BARE) { /* what came before names a group */
+		if (spec_has_at(spec))
+			due(parser, ADDRESS_READING, spec);
+		due(parser, ADDRESS_GROUP, NULL);
+		parser->in_group = true;
+		parser->element_ends = true;
+	} else {
+		spec->flaws |= ADDRESS_SPECIAL;
+		spec_add(spec, ':');
+	}
+}
+
+static void
+separator(struct address_parser *parser, struct address_spec *spec, char c)
+{
+	bool in_angle = parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE;
+
+	if (c == ',' && in_angle) {
+		if (parser->place == ADDRESS_IN_ANGLE)
+			parser->element_flaws |= ADDRESS_EXTRA;
+		angle_goes_on(parser);
+	} else if (in_angle) {
+		spec->flaws |= ADDRESS_SPECIAL;
+		spec_add(spec, c);
+	} else {
+		element_end(parser, c == ';');
+	}
+}
+
+static bool
+is_control(char c)
+{
+	return ((unsigned char)c < 0x20 && !ascii_is_blank(c)) || c == 0x7f;
+}
+
+/* An octet of an atom, or one that is none and stands there all the same. False: look at it again. */
+static bool
+atom(struct address_parser *parser, struct address_spec *spec, char c)
+{
+	if (!parser->in_atom && !word_begins(parser, spec))
+		return false;
+	parser->in_atom = true;
+	if (c == '\0')
+		parser->element_flaws |= ADDRESS_CONTROL;
+	else if (is_control(c))
+		spec->flaws |= ADDRESS_CONTROL;
+	else if (strchr("()[]\\", c) != NULL)
+		spec->flaws |= ADDRESS_SPECIAL;
+	spec_add(spec, c);
+	return true;
+}
+
+static bool
+quote_opens(struct address_parser *parser, struct address_spec *spec)
+{
+	if (!word_begins(parser, spec))
+		return false;
+	if (spec_has_at(spec))
+		spec->flaws |= ADDRESS_DOMAIN_QUOTED;
+	parser->within = ADDRESS_IN_QUOTE;
+	return true;
+}
+
+static void
+literal_opens(struct address_parser *parser, struct address_spec *spec)
+{
+	spec->state = ADDRESS_SPEC_LABEL;
+	spec_add(spec, '[');
+	parser->within = ADDRESS_IN_LITERAL;
+}
+
+/* False: look at the octet again once what is due was taken. */
+static bool
+take_plain(struct address_parser *parser, char c)
+{
+	struct address_spec *spec = spec_of_place(parser);
+	bool was_in_atom = parser->in_atom;
+
+	parser->in_atom = false;
+	switch (c) {
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
+		return true;
+	case '(':
+		parser->within = ADDRESS_IN_COMMENT;
+		parser->comment_depth = 1;
+		return true;
+	case '"':
+		return quote_opens(parser, spec);
+	case '<':
+		open_angle(parser);
+		return true;
+	case '>':
+		close_angle(parser);
+		return true;
+	case '@':
+		at_sign(parser, spec);
+		return true;
+	case '.':
+		dot(spec);
+		return true;
+	case ':':
+		colon(parser, spec);
+		return true;
+	case ',':
+	case ';':
+		separator(parser, spec, c);
+		return true;
+	default:
+		break;
+	}
+	if (c == '[' && spec->state == ADDRESS_SPEC_AT) {
+		literal_opens(parser, spec);
+		return true;
+	}
+	parser->in_atom = was_in_atom;
+	return atom(parser, spec, c);
+}
+
+/* A literal line break ends no quoted string: it is a fold, whose blank stays. */
+static void
+take_quoted(struct address_parser *parser, char c)
+{
+	struct address_spec *spec = spec_of_place(parser);
+
+	if (!parser->escaped && c == '"') {
+		parser->within = ADDRESS_PLAIN;
+		return;
+	}
+	if (!parser->escaped && c == '\\') {
+		parser->escaped = true;
+		return;
+	}
+	parser->escaped = false;
+	if (c == '\r' || c == '\n')
+		return;
+	if (c == '\0')
+		parser->element_flaws |= ADDRESS_CONTROL;
+	else if (is_control(c))
+		spec->flaws |= ADDRESS_CONTROL;
+	spec_add(spec, c);
+}
+
+static void
+take_comment(struct address_parser *parser, char c)
+{
+	if (c == '\0')
+		parser->element_flaws |= ADDRESS_CONTROL;
+	if (parser->escaped) {
+		parser->escaped = false;
+	} else if (c == '\\') {
+		parser->escaped = true;
+	} else if (c == '(') {
+		parser->comment_depth++;
+	} else if (c == ')' && --parser->comment_depth == 0) {
+		parser->within = ADDRESS_PLAIN;
+	}
+}
+
+static void
+take_literal(struct address_parser *parser, char c)
+{
+	struct address_spec *spec = spec_of_place(parser);
+
+	if (ascii_is_blank(c))
+		return;
+	if (c == '\0' || is_control(c))
+		spec->flaws |= ADDRESS_CONTROL;
+	spec_add(spec, c);
+	if (c == ']')
+		parser->within = ADDRESS_PLAIN;
+}
+
+static bool
+take(struct address_parser *parser, char c)
+{
+	switch (parser->within) {
+	case ADDRESS_PLAIN:
+		return take_plain(parser, c);
+	case ADDRESS_IN_QUOTE:
+		take_quoted(parser, c);
+		break;
+	case ADDRESS_IN_COMMENT:
+		take_comment(parser, c);
+		break;
+	case ADDRESS_IN_LITERAL:
+		take_literal(parser, c);
+		break;
+	}
+	return true;
+}
+
+static uint32_t
+domain_flaws(struct bytes domain)
+{
+	uint32_t flaws = 0;
+	char before = '.';
+
+	if (domain.length > 0 && domain.data[0] == '[')
+		return 0;
+	for (size_t i = 0; i < domain.length; i++) {
+		char c = domain.data[i];
+		char after = i + 1 < domain.length ? domain.data[i + 1] : '.';
+
+		if (c == '-' && (before == '.' || after == '.'))
+			flaws |= ADDRESS_DOMAIN_HYPHEN;
+		else if (c != '.' && c != '-' && c != '_' && (unsigned char)c < 0x80 && !ascii_is_digit(c) &&
+		         (ascii_lower(c) < 'a' || ascii_lower(c) > 'z'))
+			flaws |= ADDRESS_DOMAIN_CHARACTER;
+		before = c;
+	}
+	return domain.length > 0 && before == '.' ? flaws | ADDRESS_DOMAIN_EMPTY_LABEL : flaws;
+}
+
+static void
+give(struct address_parser *parser, struct address_event *event_out)
+{
+	struct address_spec *spec = parser->due[0].spec;
+
+	*event_out = (struct address_event){ .type = parser->due[0].type };
+	parser->due_count--;
+	memmove(&parser->due[0], &parser->due[1], parser->due_count * sizeof parser->due[0]);
+	parser->spec_taken = spec;
+	if (spec == NULL)
+		return;
+	event_out->local = (struct bytes){ spec->local, spec->local_length };
+	event_out->domain = (struct bytes){ spec->domain, spec->domain_length };
+	event_out->flaws = domain_flaws(event_out->domain) | spec->flaws;
+	if (event_out->type == ADDRESS_MAILBOX)
+		event_out->flaws |= mailbox_flaws(parser, spec);
+}
+
+bool
+address_next(struct address_parser *parser, struct address_event *event_out)
+{
+	for (;;) {
+		if (parser->spec_taken != NULL)
+			spec_clear(parser->spec_taken);
+		parser->spec_taken = NULL;
+		if (parser->due_count > 0) {
+			give(parser, event_out);
+			return true;
+		}
+		if (parser->element_ends)
+			element_begins(parser);
+		if (parser->chunk.length > 0) {
+			if (take(parser, parser->chunk.data[0]))
+				parser->chunk = bytes_from(parser->chunk, 1);
+		} else if (parser->finished && !parser->ended) {
+			parser->ended = true;
+			element_end(parser, true);
+		} else {
+			return false;
+		}
+	}
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/parse/address.h"
+
+#include <string.h>
+
+const char *
+address_flaw_text(uint32_t flaws)
+{
+	static const struct {
+		uint32_t flaw;
+		const char *text;
+	} texts[] = {
+		{ ADDRESS_QUOTE_OPEN, "Quote not closed" },
+		{ ADDRESS_COMMENT_OPEN, "Comment not closed" },
+		{ ADDRESS_LITERAL_OPEN, "Domain literal not closed" },
+		{ ADDRESS_ANGLE_OPEN, "Angle bracket not closed" },
+		{ ADDRESS_CONTROL, "Address contains a control character" },
+		{ ADDRESS_NONE_THERE, "Address missing" },
+		{ ADDRESS_SEVERAL_AT, "Address contains more than one at sign" },
+		{ ADDRESS_DOMAIN_MISSING, "Domain missing" },
+		{ ADDRESS_BLANK, "Address contains a blank" },
+		{ ADDRESS_DOMAIN_QUOTED, "Domain contains a quote" },
+		{ ADDRESS_TOO_LONG, "Address too long" },
+		{ ADDRESS_LOCAL_MISSING, "Local address missing" },
+		{ ADDRESS_LOCAL_STARTS_WITH_DOT, "Local address starts with dot" },
+		{ ADDRESS_LOCAL_ENDS_WITH_DOT, "Local address ends with dot" },
+		{ ADDRESS_LOCAL_TWO_DOTS, "Local address contains two dots in a row" },
+		{ ADDRESS_DOMAIN_EMPTY_LABEL, "Domain contains an empty label" },
+		{ ADDRESS_DOMAIN_HYPHEN, "Domain label starts or ends with hyphen" },
+		{ ADDRESS_DOMAIN_CHARACTER, "Domain contains an illegal character" },
+		{ ADDRESS_SPECIAL, "Address contains an unquoted special character" },
+		{ ADDRESS_ROUTE, "Address contains a source route" },
+		{ ADDRESS_EXTRA, "Address followed by something else" },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if ((flaws & texts[i].flaw) != 0)
+			return texts[i].text;
+	return "Address well formed";
+}
+
+static void
+copy(char *out, size_t size, struct bytes text)
+{
+	out[0] = '\0';
+	buffer_append(out, size, text);
+}
+
+/* The first mailbox is the path; a second one makes it none. */
+static void
+take_event(struct address_path *path, const struct address_event *event, bool *seen)
+{
+	if (event->type == ADDRESS_MAILBOX && !*seen) {
+		*seen = true;
+		path->flaws |= event->flaws;
+		if (event->local.length >= sizeof path->local || event->domain.length >= sizeof path->domain)
+			path->flaws |= ADDRESS_TOO_LONG;
+		copy(path->local, sizeof path->local, event->local);
+		copy(path->domain, sizeof path->domain, event->domain);
+	} else if (event->type == ADDRESS_MAILBOX) {
+		path->flaws |= ADDRESS_SEVERAL_AT;
+	} else if (event->type == ADDRESS_GROUP) {
+		path->flaws |= ADDRESS_NONE_THERE;
+	}
+}
+
+void
+address_parse_path(struct bytes path, struct address_path *path_out)
+{
+	struct address_parser parser;
+	struct address_event event;
+	bool seen = false;
+
+	*path_out = (struct address_path){ .flaws = 0 };
+	path = bytes_trim(path);
+	if (path.length == 0 || bytes_is(path, "<>")) {
+		path_out->null = true;
+		return;
+	}
+	address_init(&parser);
+	address_feed(&parser, path);
+	while (address_next(&parser, &event))
+		take_event(path_out, &event, &seen);
+	address_finish(&parser);
+	while (address_next(&parser, &event))
+		take_event(path_out, &event, &seen);
+	if (!seen)
+		path_out->flaws |= ADDRESS_NONE_THERE;
+}

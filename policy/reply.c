@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool
+is_printable(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+static bool
+read_digits(const char **at, size_t least, size_t most)
+{
+	size_t n = 0;
+
+	while (ascii_is_digit((*at)[n]))
+		n++;
+	*at += n;
+	return n >= least && n <= most;
+}
+
+/* Recognizes "5.6.0" (RFC 3463 2: class, subject and detail, the latter two of one to three digits) followed by a blank
+ * or the end. Returns its length, 0 when the text begins with something else. */
+static size_t
+enhanced_length(const char *text)
+{
+	const char *at = text;
+
+	if (!read_digits(&at, 1, 1) || *at++ != '.' || !read_digits(&at, 1, 3) || *at++ != '.' ||
+	    !read_digits(&at, 1, 3))
+		return 0;
+	return *at == ' ' || *at == '\0' ? (size_t)(at - text) : 0;
+}
+
+static const char *
+broken_octets(const char *string)
+{
+	size_t length = strlen(string);
+
+	if (length > REPLY_MAX)
+		return "a reply has at most 980 octets";
+	for (size_t i = 0; i < length; i++) {
+		if (string[i] == '%')
+			return "a reply must not contain `%`";
+		if (!is_printable(string[i]))
+			return "a reply is one line of printable ASCII";
+	}
+	return NULL;
+}
+
+static const char *
+broken_code(const char *string)
+{
+	const char *at = string;
+
+	if (!read_digits(&at, 3, 3) || (*at != ' ' && *at != '\0'))
+		return "a reply begins with a code of three digits and a space";
+	if (string[0] != '4' && string[0] != '5')
+		return "a reply code must be 4xx (try again later) or 5xx (refused)";
+	if (string[1] > '5')
+		return "a reply code's second digit is 0 to 5 (RFC 5321 4.2.1)";
+	return NULL;
+}
+
+bool
+reply_parse(const char *string, struct reply *reply_out, char *rule_out)
+{
+	const char *rule = broken_octets(string);
+
+	if (rule == NULL)
+		rule = broken_code(string);
+	if (rule != NULL) {
+		snprintf(rule_out, REPLY_RULE_MAX, "%s", rule);
+		return false;
+	}
+
+	const char *text = string + 3 + strspn(string + 3, " ");
+	size_t enhanced = enhanced_length(text);
+	if (enhanced > 0 && text[0] != string[0]) {
+		snprintf(rule_out, REPLY_RULE_MAX,
+			 "enhanced status code %.*s does not fit reply code %.3s: both must be %cxx", (int)enhanced,
+			 text, string, string[0]);
+		return false;
+	}
+	const char *words = text + enhanced + strspn(text + enhanced, " ");
+	if (*words == '\0') {
+		snprintf(rule_out, REPLY_RULE_MAX, "a reply needs a text after its codes");
+		return false;
+	}
+	*reply_out = (struct reply){ .code = (string[0] - '0') * 100 + (string[1] - '0') * 10 + (string[2] - '0') };
+	snprintf(reply_out->enhanced, sizeof reply_out->enhanced, "%.*s", (int)enhanced, text);
+	snprintf(reply_out->text, sizeof reply_out->text, "%s", words);
+	return true;
+}
+
+bool
+reply_defers(const struct reply *reply)
+{
+	return reply->code < 500;
+}
+
+void
+reply_string(const struct reply *reply, char string_out[REPLY_STRING_MAX])
+{
+	snprintf(string_out, REPLY_STRING_MAX, "%03d %s%s%s", reply->code, reply->enhanced,
+		 reply->enhanced[0] != '\0' ? " " : "", reply->text);
+}
+
+/* How much of text goes on a line: all that fits, else up to the last blank that fits, else a hard cut. */
+static size_t
+line_length(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length <= REPLY_LINE_MAX)
+		return length;
+	for (size_t at = REPLY_LINE_MAX; at > 0; at--)
+		if (text[at] == ' ')
+			return at;
+	return REPLY_LINE_MAX;
+}
+
+size_t
+reply_lines(const struct reply *reply, char lines_out[REPLY_LINES_MAX][REPLY_LINE_MAX + 1])
+{
+	const char *text = reply->text;
+	size_t count = 0;
+
+	do {
+		size_t length = line_length(text);
+
+		memcpy(lines_out[count], text, length);
+		lines_out[count][length] = '\0';
+		count++;
+		text += length;
+		text += strspn(text, " ");
+	} while (*text != '\0' && count < REPLY_LINES_MAX);
+	return count;
+}
+
+void
+reply_append_safe(char *buffer, size_t size, struct bytes more)
+{
+	for (size_t i = 0; i < more.length; i++) {
+		char c = is_printable(more.data[i]) ? more.data[i] : '?';
+
+		if (!buffer_append(buffer, size, (struct bytes){ &c, 1 }))
+			return;
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* verdict.h - asking the table. Used by message.c alone. */
+#ifndef POSTERN_POLICY_VERDICT_H
+#define POSTERN_POLICY_VERDICT_H
+
+#include "policy/message.h"
+
+/* Asks every check of the stage, in the order of the table, and decides: the first 5xx of the stage, else the first 4xx,
+ * unless an earlier stage has decided. */
+void verdict_ask(struct message *message, enum stage stage);
+
+/* Asks the checks that judge single parts. What they find counts at STAGE_MESSAGE. */
+void verdict_ask_leaf(struct message *message, const struct leaf *leaf);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every case of tests/policy/cases: with LF, with CRLF, and with CRLF and the body cut at every octet. */
+#define _POSIX_C_SOURCE 200809L
+#include "policy/offline.h"
+#include "policy/parse/header.h"
+#include "tests/policy/cases/cases.h"
+#include "tests/support/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct string_list
+split(struct policy *policy, const char *text)
+{
+	char *copy = policy_strdup(policy, text);
+	const char **items = policy_alloc(policy, (strlen(text) + 1) * sizeof *items);
+	size_t count = 0;
+	char *rest = NULL;
+
+	ck_assert(copy != NULL && items != NULL);
+	for (char *item = strtok_r(copy, " ", &rest); item != NULL; item = strtok_r(NULL, " ", &rest))
+		items[count++] = item;
+	return (struct string_list){ items, count };
+}
+
+static void
+set(struct policy *policy, const struct check *check, const char *setting)
+{
+	size_t length = strcspn(setting, "=");
+	const char *text = setting + length + 1;
+	struct settings *settings = &policy->profiles[0].checks[check_index(check)];
+	char rule[REPLY_RULE_MAX];
+	size_t i = 0;
+
+	while (strncmp(check->params[i].name, setting, length) != 0)
+		ck_assert_msg(check->params[++i].name != NULL, "no parameter %s", setting);
+	if (check->params[i].type == PARAM_FIELDS || check->params[i].type == PARAM_PATTERNS)
+		settings->values[i].list = split(policy, text);
+	else
+		ck_assert_ptr_null(param_read(&check->params[i], text, &settings->values[i], rule));
+}
+
+static struct policy *
+policy_of(const struct message_case *row)
+{
+	struct policy *policy = policy_new();
+	const struct check *check = check_find(row->check);
+
+	ck_assert_ptr_nonnull(policy);
+	ck_assert_ptr_nonnull(check);
+	policy->psl = (psl_ctx_t *)psl_builtin();
+	policy->profiles[0].checks[check_index(check)].mode = MODE_OBSERVE;
+	if (row->setting != NULL)
+		set(policy, check, row->setting);
+	ck_assert(policy_complete(policy));
+	return policy;
+}
+
+static const struct finding *
+found(const struct message *message)
+{
+	return message->finding_count > 0 ? &message->findings[0] : NULL;
+}
+
+static bool
+names(const struct finding *finding, const char *value)
+{
+	return strcmp(finding->part, value) == 0 || strcmp(finding->name, value) == 0 ||
+	       strcmp(finding->value, value) == 0 || strcmp(finding->field, value) == 0;
+}
+
+static void
+assert_case(const struct message_case *row, const struct message *message, const char *how)
+{
+	const struct finding *finding = found(message);
+
+	ck_assert_msg((finding != NULL) == row->fires, "%s: %s (%s): %s", row->check, row->sentence, how,
+		      finding != NULL ? "fired" : "did not fire");
+	ck_assert_msg(finding == NULL || row->value == NULL || names(finding, row->value),
+		      "%s: %s (%s): does not name %s", row->check, row->sentence, how, row->value);
+}
+
+static char *
+with_crlf(const char *text)
+{
+	char *copy = malloc(strlen(text) * 2 + 1);
+	size_t length = 0;
+
+	ck_assert_ptr_nonnull(copy);
+	for (; *text != '\0'; text++) {
+		if (*text == '\n')
+			copy[length++] = '\r';
+		copy[length++] = *text;
+	}
+	copy[length] = '\0';
+	return copy;
+}
+
+/* Feeds the header from text, and the body in two pieces, as a milter gets it. Stops asking for the body when the message is
+ * settled, as the daemon does. */
+static void
+feed_cut(struct message *message, const struct envelope *envelope, struct bytes head, struct bytes body, size_t cut)
+{
+	struct header header;
+	struct header_event event;
+	char name[HEADER_NAME_MAX + 1] = "";
+	struct bytes value = { NULL, 0 };
+
+	message_mail(message, envelope);
+	header_init(&header);
+	header_feed(&header, head);
+	header_finish(&header);
+	while (header_next(&header, &event)) {
+		if (event.type == HEADER_NAME) {
+			name[0] = '\0';
+			value.length = 0;
+			buffer_append(name, sizeof name, event.text);
+		} else if (event.type == HEADER_VALUE) {
+			value = event.text;
+		} else if (event.type == HEADER_FIELD_END) {
+			message_field(message, bytes_of(name), value);
+		}
+	}
+	message_end_of_headers(message);
+	if (cut > 0 && !message_settled(message))
+		message_body(message, (struct bytes){ body.data, cut });
+	if (cut < body.length && !message_settled(message))
+		message_body(message, bytes_from(body, cut));
+	message_end(message);
+}
+
+static void
+run_cuts(const struct message_case *row, const struct policy *policy, const char *text)
+{
+	struct envelope envelope = { .origin = ORIGIN_TRUSTED, .sender = row->sender };
+	const char *end = strncmp(text, "\r\n", 2) == 0 ? text : strstr(text, "\r\n\r\n");
+	struct message message;
+
+	if (end == NULL || strstr(text, "\r\nno field") != NULL)
+		return; /* a message that is all header, or whose header ends elsewhere, has no body to cut */
+	end += end == text ? 2 : 4;
+	struct bytes head = { text, (size_t)(end - text) };
+	struct bytes body = bytes_of(end);
+	for (size_t cut = 0; cut <= body.length; cut++) {
+		char how[64];
+
+		snprintf(how, sizeof how, "body cut at %zu", cut);
+		message_init(&message, policy);
+		feed_cut(&message, &envelope, head, body, cut);
+		assert_case(row, &message, how);
+		message_reset(&message);
+	}
+}
+
+static void
+run_whole(const struct message_case *row, const struct policy *policy, const char *text, const char *how)
+{
+	struct envelope envelope = { .origin = ORIGIN_TRUSTED, .sender = row->sender };
+	struct message message;
+
+	message_init(&message, policy);
+	offline_judge(&message, &envelope, bytes_of(text));
+	assert_case(row, &message, how);
+	message_reset(&message);
+}
+
+static void
+run_cases(const struct message_cases *cases)
+{
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct message_case *row = &cases->cases[i];
+		struct policy *policy = policy_of(row);
+		char *crlf = with_crlf(row->text);
+
+		run_whole(row, policy, row->text, "with LF");
+		run_whole(row, policy, crlf, "with CRLF");
+		run_cuts(row, policy, crlf);
+		free(crlf);
+		policy_free(policy);
+	}
+}
+
+START_TEST(envelope_and_header)
+{
+	run_cases(&envelope_cases);
+}
+END_TEST
+
+START_TEST(subject)
+{
+	run_cases(&subject_cases);
+}
+END_TEST
+
+START_TEST(alignment_with_the_envelope)
+{
+	run_cases(&alignment_cases);
+}
+END_TEST
+
+START_TEST(attachments_and_images)
+{
+	run_cases(&attachment_cases);
+}
+END_TEST
+
+START_TEST(body)
+{
+	run_cases(&body_cases);
+}
+END_TEST
+
+SUITE_MAIN(messages, envelope_and_header, subject, alignment_with_the_envelope, attachments_and_images, body)
