@@ -53,6 +53,12 @@ $(B)/%.o: %.c
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# The shipped configuration as lines of a C string.
+$(B)/conf/shipped.inc: conf/postern.conf
+	@mkdir -p $(@D)
+	$(Q)sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+$(B)/conf/shipped.o: $(B)/conf/shipped.inc
+
 $(B)/libpolicy.a: $(call obj,$(POLICY_SRC))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libconf.a: $(call obj,$(CONF_SRC))

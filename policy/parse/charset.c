@@ -28,11 +28,20 @@ is_point(uint32_t point)
 	return point <= POINT_MAX && !(point >= SURROGATE_FIRST && point <= SURROGATE_LAST);
 }
 
-/* A descriptor that is open already stays so; all else is as new. */
+/* How the methods that are UTF-16 or UTF-32 begin. */
+static const struct charset_wide wide_methods[CHARSET_METHOD_COUNT] = {
+	[CHARSET_AS_UTF16] = { .size = 2, .order = CHARSET_ORDER_ASK },
+	[CHARSET_AS_UTF16_LITTLE] = { .size = 2, .order = CHARSET_ORDER_LITTLE },
+	[CHARSET_AS_UTF16_BIG] = { .size = 2, .order = CHARSET_ORDER_BIG },
+	[CHARSET_AS_UTF32] = { .size = 4, .order = CHARSET_ORDER_ASK },
+	[CHARSET_AS_UTF32_LITTLE] = { .size = 4, .order = CHARSET_ORDER_LITTLE },
+	[CHARSET_AS_UTF32_BIG] = { .size = 4, .order = CHARSET_ORDER_BIG },
+};
+
 static void
 start(struct charset *charset, enum charset_method method, iconv_t descriptor)
 {
-	*charset = (struct charset){ .method = method, .descriptor = descriptor };
+	*charset = (struct charset){ .method = method, .descriptor = descriptor, .wide = wide_methods[method] };
 }
 
 enum charset_status
@@ -45,7 +54,7 @@ charset_open(struct charset *charset, struct bytes name)
 	if (!charset_name_lookup(name, &method, iconv_name))
 		return CHARSET_UNKNOWN;
 	if (method != CHARSET_BY_ICONV) {
-		charset->method = method;
+		start(charset, method, NULL);
 		return CHARSET_KNOWN;
 	}
 	/* wchar_t is the code point itself with glibc, and the only target that takes iconv a single step. */
@@ -159,6 +168,20 @@ latin1_next(struct charset *charset, uint32_t *point_out)
 	return true;
 }
 
+static bool
+wide_next(struct charset *charset, uint32_t *point_out)
+{
+	if (!charset_wide_next(&charset->wide, &charset->rest, point_out)) {
+		if (!charset->finished || !charset_wide_cut(&charset->wide))
+			return false;
+		charset->wide = wide_methods[charset->method];
+		*point_out = CHARSET_INVALID;
+	}
+	if (!is_point(*point_out))
+		*point_out = CHARSET_INVALID;
+	return true;
+}
+
 static void
 input_fill(struct charset *charset)
 {
@@ -259,8 +282,9 @@ charset_next(struct charset *charset, uint32_t *point_out)
 		return latin1_next(charset, point_out);
 	case CHARSET_BY_ICONV:
 		return iconv_next(charset, point_out);
+	default:
+		return wide_next(charset, point_out);
 	}
-	return false;
 }
 
 bool

@@ -6,18 +6,20 @@
  *      charset_finish(&c); while (charset_next(&c, &point)) ...
  *      charset_close(&c);
  *
- * UTF-8, US-ASCII (read as UTF-8, as mail readers do), ISO-8859-1 and an empty name are decoded here; everything else by
- * iconv, under the names mail uses where iconv has other ones. Every chunk is drained before the next is fed, and stays
+ * UTF-8, US-ASCII (read as UTF-8, as mail readers do), an empty name, ISO-8859-1, UTF-16 and UTF-32 are decoded here;
+ * everything else by iconv, under the names mail uses where iconv has other ones. Every chunk is drained before the next is fed, and stays
  * in place until then.
  *
  * Points are below U+110000 and no surrogates. Octets that are no character come as CHARSET_INVALID, at least once for
  * each run of them, and decoding goes on behind; so does a character that is incomplete at the end. A byte order mark
- * may come as U+FEFF or not at all; without one, UTF-16 and UTF-32 are in the byte order of this machine. What only
- * switches a charset's state (ISO-2022, UTF-7) gives no point. */
+ * is a point as any other. UTF-16 and UTF-32 that have none, and no order in their name, are read so that the first unit
+ * is the smaller number: RFC 2781 4.3 has the big end first, most writers the little one, and most text begins with ASCII.
+ * What only switches a charset's state (ISO-2022, UTF-7) gives no point. */
 #ifndef POSTERN_POLICY_PARSE_CHARSET_H
 #define POSTERN_POLICY_PARSE_CHARSET_H
 
 #include "policy/parse/bytes.h"
+#include "policy/parse/charset_wide.h"
 
 #include <iconv.h>
 #include <stdint.h>
@@ -35,7 +37,18 @@ enum charset_status {
 	CHARSET_REFUSED  /* the system refused memory or descriptors; nothing is open */
 };
 
-enum charset_method { CHARSET_AS_UTF8, CHARSET_AS_LATIN1, CHARSET_BY_ICONV };
+enum charset_method {
+	CHARSET_AS_UTF8,
+	CHARSET_AS_LATIN1,
+	CHARSET_AS_UTF16,
+	CHARSET_AS_UTF16_LITTLE,
+	CHARSET_AS_UTF16_BIG,
+	CHARSET_AS_UTF32,
+	CHARSET_AS_UTF32_LITTLE,
+	CHARSET_AS_UTF32_BIG,
+	CHARSET_BY_ICONV,
+	CHARSET_METHOD_COUNT
+};
 
 struct charset {
 	enum charset_method method;
@@ -46,6 +59,8 @@ struct charset {
 	uint32_t partial;
 	unsigned missing;              /* octets still to come */
 	unsigned char lowest, highest; /* that the next of them may be */
+
+	struct charset_wide wide; /* UTF-16 and UTF-32 */
 
 	/* iconv: octets that it has not consumed, points that nobody has fetched. */
 	iconv_t descriptor;

@@ -77,6 +77,23 @@ static const struct row rows[] = {
 	ROW("utf-16le", "UTF-16 that ends in mid-character", "A\0\x3d\xd8", "A<invalid>"),
 	ROW("utf-32be", "UTF-32", "\0\0\0A\0\1\xf6\0", "A<U+1F600>"),
 	ROW("utf-32le", "UTF-32 the other way round", "A\0\0\0\0\xf6\1\0", "A<U+1F600>"),
+	ROW("utf-16", "A mark, big end first", "\xfe\xff\0A\0\xa0", "<U+FEFF>A<U+00A0>"),
+	ROW("utf-16", "A mark, little end first",
+	    "\xff\xfe"
+	    "A\0\xa0\0",
+	    "<U+FEFF>A<U+00A0>"),
+	ROW("utf-32", "A wide mark, big end first", "\0\0\xfe\xff\0\0\0A", "<U+FEFF>A"),
+	ROW("utf-32", "A wide mark, little end first", "\xff\xfe\0\0A\0\0\0", "<U+FEFF>A"),
+	ROW("utf-16", "ASCII without a mark, big end first", "\0A\0\xa0", "A<U+00A0>"),
+	ROW("utf-16", "ASCII without a mark, little end first", "A\0\xa0\0", "A<U+00A0>"),
+	ROW("utf-32", "ASCII without a mark, in the widest units", "A\0\0\0\xa0\0\0\0", "A<U+00A0>"),
+	ROW("utf-16be", "A name's order stands, whatever the mark", "\xff\xfe\0A", "<U+FFFE>A"),
+	ROW("utf-16be", "Surrogates without their other half", "\xd8\0\0A\xdc\0\0B\xd8\0\xd8\0\xdc\0",
+	    "<invalid>A<invalid>B<invalid><U+10000>"),
+	ROW("utf-16be", "Half a unit at the end", "\0A\0", "A<invalid>"),
+	ROW("utf-32be", "Surrogates and what is past the last point", "\0\0\xd8\0\0\x11\0\0\0\0\0A",
+	    "<invalid><invalid>A"),
+	ROW("utf-32be", "Half a wide unit at the end", "\0\0\0A\0\0", "A<invalid>"),
 	ROW("windows-1258", "A letter that might be followed by its accent comes at the end", "a", "a"),
 	ROW("windows-1258", "A letter and its accent", "a\xcc", "<U+00E0>"),
 	ROW("ebcdic-us", "EBCDIC has its space elsewhere", "\x40\xc1", " A"),
@@ -114,41 +131,6 @@ START_TEST(each_charset_gives_its_characters_however_it_is_cut)
 		running = &rows[i];
 		check_cuts(&rows[i].octets, trace_charset);
 	}
-}
-END_TEST
-
-/* The mark itself may come or not: readers show nothing for it. */
-START_TEST(byte_order_marks_set_the_order)
-{
-	static const struct row marked[] = {
-		ROW("utf-16", "UTF-16, big end first", "\xfe\xff\0A\0\xa0", "A<U+00A0>"),
-		ROW("utf-16", "UTF-16, little end first",
-		    "\xff\xfe"
-		    "A\0\xa0\0",
-		    "A<U+00A0>"),
-		ROW("utf-32", "UTF-32, big end first", "\0\0\xfe\xff\0\0\0A", "A"),
-		ROW("utf-32", "UTF-32, little end first", "\xff\xfe\0\0A\0\0\0", "A"),
-	};
-
-	for (size_t i = 0; i < sizeof marked / sizeof marked[0]; i++) {
-		running = &marked[i];
-		check_cuts(&marked[i].octets, trace_charset);
-	}
-}
-END_TEST
-
-START_TEST(utf_16_without_a_mark_is_readable)
-{
-	static const char both_ways[] = "\x20\x20\x30\x30";
-	struct charset charset;
-	uint32_t point;
-
-	ck_assert_int_eq(charset_open(&charset, bytes_of("UTF-16")), CHARSET_KNOWN);
-	charset_feed(&charset, bytes_of(both_ways));
-	ck_assert(charset_next(&charset, &point) && point == 0x2020);
-	ck_assert(charset_next(&charset, &point) && point == 0x3030);
-	ck_assert(!charset_next(&charset, &point));
-	charset_close(&charset);
 }
 END_TEST
 
@@ -238,18 +220,8 @@ START_TEST(a_reset_forgets_the_state_and_keeps_the_charset)
 		{ "iso-8859-1", { "x", 1 }, { "\xe9", 1 }, 0xe9 },
 		{ "gb18030", { "\x81\x30", 2 }, { "A", 1 }, 'A' },
 		{ "iso-2022-jp", { "\x1b$B", 3 }, { "F", 1 }, 'F' },
-		{ "utf-16",
-		  { "\xfe\xff\0A", 4 },
-		  { "\xff\xfe"
-		    "A\0",
-		    4 },
-		  'A' },
-		{ "utf-16",
-		  { "\xff\xfe"
-		    "A\0",
-		    4 },
-		  { "\xfe\xff\0A", 4 },
-		  'A' },
+		{ "utf-16", { "\xff\xfe", 2 }, { "\xfe\xff", 2 }, 0xfeff },
+		{ "utf-16", { "\xfe\xff\xd8", 3 }, { "\xff\xfe", 2 }, 0xfeff },
 		{ "windows-1258", { "a", 1 }, { "\xe9", 1 }, 0xe9 },
 	};
 
@@ -286,15 +258,16 @@ fill_hostile(char *octets, size_t length, uint32_t seed)
 	}
 }
 
+/* glibc's ISO-2022-CN-EXT is left out: what it says of broken escape sequences depends on how much it sees of them. */
 START_TEST(hostile_octets_neither_stall_nor_depend_on_cuts)
 {
 	static const char *const names[] = {
-		"utf-8",       "utf-7",       "utf-16",          "utf-32",      "gb18030",       "gbk",
-		"big5",        "big5-hkscs",  "shift_jis",       "cp932",       "euc-jp",        "euc-kr",
-		"euc-tw",      "cp949",       "johab",           "iso-2022-jp", "iso-2022-jp-2", "iso-2022-jp-3",
-		"iso-2022-kr", "iso-2022-cn", "iso-2022-cn-ext", "tscii",       "windows-1258",  "tcvn",
-		"ibm1364",     "ibm1390",     "ucs-2",           "ucs-4",       "euc-jisx0213",  "armscii-8",
-		"t.61",        "iso_6937",
+		"utf-8",       "utf-7",       "utf-16",    "utf-32",       "gb18030",       "gbk",
+		"big5",        "big5-hkscs",  "shift_jis", "cp932",        "euc-jp",        "euc-kr",
+		"euc-tw",      "cp949",       "johab",     "iso-2022-jp",  "iso-2022-jp-2", "iso-2022-jp-3",
+		"iso-2022-kr", "iso-2022-cn", "tscii",     "windows-1258", "tcvn",          "ibm1364",
+		"ibm1390",     "ucs-2",       "ucs-4",     "euc-jisx0213", "armscii-8",     "t.61",
+		"iso_6937",
 	};
 	char octets[300];
 
@@ -354,8 +327,7 @@ START_TEST(a_character_that_does_not_fit_is_not_begun)
 }
 END_TEST
 
-SUITE_MAIN(charset, each_charset_gives_its_characters_however_it_is_cut, byte_order_marks_set_the_order,
-	   utf_16_without_a_mark_is_readable, names_of_charsets_are_known_in_any_case,
+SUITE_MAIN(charset, each_charset_gives_its_characters_however_it_is_cut, names_of_charsets_are_known_in_any_case,
 	   what_iconv_reads_more_into_never_reaches_it, what_the_system_refuses_is_no_unknown_charset,
 	   a_charset_is_closed_once, a_reset_forgets_the_state_and_keeps_the_charset,
 	   hostile_octets_neither_stall_nor_depend_on_cuts, points_are_written_as_utf_8,

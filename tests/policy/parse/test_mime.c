@@ -173,21 +173,27 @@ START_TEST(blanks_after_a_delimiter_have_a_limit)
 }
 END_TEST
 
-/* A line of hyphens, longer than what is held back, between other text: all of it comes back. */
-START_TEST(a_line_too_long_for_a_delimiter_is_text)
+/* A line of hyphens between other text: all of it comes back. */
+static void
+check_hyphens(const char *sentence, size_t length)
 {
-	enum { LONG = MIME_DELIMITER_MAX + 100 };
 	static const char before[] = "--b\r\n\r\n", after[] = "\r\n--b--\r\n", head[] = "[1 (text/plain) @2]",
 			  tail[] = "[end] complete";
-	char body[sizeof before + LONG + sizeof after], expected[sizeof head + LONG + sizeof tail];
-	char hyphens[LONG + 1];
+	char hyphens[MIME_DELIMITER_MAX * 2];
+	char body[sizeof before + sizeof hyphens + sizeof after], expected[sizeof head + sizeof hyphens + sizeof tail];
 
-	memset(hyphens, '-', LONG);
-	hyphens[LONG] = '\0';
+	memset(hyphens, '-', length);
+	hyphens[length] = '\0';
 	snprintf(body, sizeof body, "%s%s%s", before, hyphens, after);
 	snprintf(expected, sizeof expected, "%s%s%s", head, hyphens, tail);
-	const struct cut_case row = { "a long line of hyphens", body, 0, expected };
+	const struct cut_case row = { sentence, body, 0, expected };
 	check_mime(MIXED, &row);
+}
+
+START_TEST(a_line_too_long_for_a_delimiter_is_text)
+{
+	check_hyphens("longer than a boundary can be", PARAMS_BOUNDARY_MAX + 100);
+	check_hyphens("longer than what is held back", MIME_DELIMITER_MAX + 100);
 }
 END_TEST
 

@@ -140,6 +140,19 @@ START_TEST(a_nest_may_be_left_as_it_was_entered)
 }
 END_TEST
 
+START_TEST(no_policy_can_allow_more_depth_than_there_is_room_for)
+{
+	struct feeder *feeder = feeder_new("b0");
+
+	feeder->mime.depth_limit = MIME_DEPTH_MAX + 1;
+	for (int i = 0; i < MIME_DEPTH_MAX; i++)
+		feed(feeder, "--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n", i, i + 1);
+	ck_assert_uint_eq(feeder_finish(feeder), MIME_NESTED_TOO_DEEP | MIME_UNCLOSED);
+	ck_assert_uint_eq(feeder->parts, 1);
+	free(feeder);
+}
+END_TEST
+
 START_TEST(parts_past_the_limit_are_passed_over)
 {
 	struct feeder *feeder = feeder_new("b");
@@ -280,8 +293,10 @@ END_TEST
 START_TEST(the_type_of_the_message_is_kept)
 {
 	struct mime mime;
+	struct mime_event event;
 
 	mime_init(&mime);
+	ck_assert(!mime_next(&mime, &event));
 	ck_assert_str_eq(mime_root_type(&mime), "text/plain");
 	mime_field(&mime, bytes_of("Content-Type"),
 		   bytes_of("Multipart/Report; report-type=delivery-status; boundary=b"));
@@ -294,9 +309,9 @@ START_TEST(the_type_of_the_message_is_kept)
 END_TEST
 
 SUITE_MAIN(mime_limits, a_nest_is_entered_as_deep_as_the_limit, a_nest_without_end_is_a_leaf_from_the_limit_on,
-	   a_nest_may_be_left_as_it_was_entered, parts_past_the_limit_are_passed_over,
-	   as_many_parts_as_the_limit_are_no_flaw, a_policy_may_allow_any_number_of_parts,
-	   multiparts_one_after_the_other_leave_nothing_behind,
+	   a_nest_may_be_left_as_it_was_entered, no_policy_can_allow_more_depth_than_there_is_room_for,
+	   parts_past_the_limit_are_passed_over, as_many_parts_as_the_limit_are_no_flaw,
+	   a_policy_may_allow_any_number_of_parts, multiparts_one_after_the_other_leave_nothing_behind,
 	   lines_like_delimiters_cost_little_even_with_all_levels_open, boundaries_share_a_bounded_space,
 	   a_boundary_too_long_to_keep_makes_a_leaf, a_header_of_any_length_is_read_in_the_same_memory,
 	   the_type_of_the_message_is_kept)

@@ -161,5 +161,23 @@ START_TEST(a_delimiter_names_the_level_and_whether_it_closes)
 }
 END_TEST
 
+/* Two words with the same 32 bits of FNV-1a. */
+START_TEST(boundaries_with_the_same_hash_are_told_apart)
+{
+	struct mime_boundaries open = { .count = 0 };
+
+	ck_assert(mime_boundaries_push(&open, bytes_of("liquid"), MULTIPART_MIXED));
+	ck_assert_uint_eq(find(&open, "--costarring"), 0);
+	ck_assert(mime_boundaries_push(&open, bytes_of("costarring"), MULTIPART_MIXED));
+	ck_assert_uint_eq(open.levels[0].hash, open.levels[1].hash);
+	ck_assert_uint_eq(find(&open, "--costarring"), 3);
+	ck_assert_uint_eq(find(&open, "--liquid--"), 2);
+	mime_boundaries_close(&open);
+	ck_assert_uint_eq(find(&open, "--costarring"), 0);
+	ck_assert_uint_eq(find(&open, "--liquid"), 1);
+}
+END_TEST
+
 SUITE_MAIN(mime_nesting, parts_are_numbered_as_imap_numbers_them, the_innermost_open_multipart_is_asked_first,
-	   broken_multiparts_are_flaws, a_delimiter_names_the_level_and_whether_it_closes)
+	   broken_multiparts_are_flaws, a_delimiter_names_the_level_and_whether_it_closes,
+	   boundaries_with_the_same_hash_are_told_apart)

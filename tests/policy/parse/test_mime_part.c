@@ -27,6 +27,9 @@ static const struct mime_case type_rows[] = {
 	{ "or with two slashes", MIXED, PART("Content-Type: image/png/x\r\n"), "[1 (text/plain) @2]x[end] complete" },
 	{ "or with an octet that is none of a token", MIXED, PART("Content-Type: image/p[n]g\r\n"),
 	  "[1 (text/plain) @2]x[end] complete" },
+	{ "in the type as well", MIXED, PART("Content-Type: im[a]ge/png\r\n"), "[1 (text/plain) @2]x[end] complete" },
+	{ "or with one that is not ASCII", MIXED, PART("Content-Type: image/p\xe4g\r\n"),
+	  "[1 (text/plain) @2]x[end] complete" },
 	{ "of several Content-Type fields the first counts", MIXED,
 	  PART("Content-Type: image/png\r\nContent-Type: text/html; charset=x\r\n"),
 	  "[1 image/png @2]x[end] complete" },
@@ -177,6 +180,11 @@ START_TEST(a_long_name_is_cut_between_characters)
 	read_field(&reader, "Content-Disposition", value);
 	mime_part_reader_finish(&reader, MULTIPART_MIXED);
 	ck_assert_uint_eq(strlen(reader.part.name), MIME_NAME_MAX - 2);
+
+	memset(strchr(value, '"') + 1, '\xbc', MIME_NAME_MAX + 1);
+	mime_part_reader_init(&reader);
+	read_field(&reader, "Content-Disposition", value);
+	ck_assert_uint_eq(strlen(reader.part.name), MIME_NAME_MAX - 4);
 }
 END_TEST
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* daemon.h - the settings of the top level: those of the daemon, and those that hold for all checks. Inside conf/ only. */
+#ifndef POSTERN_CONF_DAEMON_H
+#define POSTERN_CONF_DAEMON_H
+
+#include "conf/value.h"
+
+/* The top level of a file: daemon settings, `checks` and `profiles`. */
+extern const struct key daemon_keys[];
+
+/* Of log.facility and log.decisions. */
+extern const char *const log_decision_names[LOG_DECISIONS_COUNT];
+const char *daemon_facility_name(int facility);
+
+/* What holds where nothing is configured. False when memory is refused. */
+bool daemon_defaults(struct load *load);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A session may lack its struct session: when memory for it was refused at connect, where nothing can be answered. Each
+ * callback that has an answer then gives the one configured for that; the others stay silent. */
+#include "milter/callbacks.h"
+
+#include "milter/answer.h"
+#include "milter/dialogue.h"
+#include "milter/log.h"
+#include "milter/session.h"
+
+#include <libmilter/mfdef.h>
+#include <syslog.h>
+
+/* Of the process: set before the first callback, const after. */
+static const struct conf *conf;
+static struct dialogue dialogue;
+
+static struct session *
+session_of(SMFICTX *context)
+{
+	return smfi_getpriv(context);
+}
+
+/* A message that cannot be judged for want of memory. */
+static sfsistat
+no_memory(SMFICTX *context)
+{
+	log_line(LOG_ERR, "error: out of memory: a message is answered as `failures` says");
+	return answer_failure(context, conf->policy, FAILURE_MEMORY);
+}
+
+/* Macro names are not const in libmilter's functions; they are not written to. */
+static const char *
+macro(SMFICTX *context, char *name)
+{
+	return smfi_getsymval(context, name);
+}
+
+static void
+log_decision(SMFICTX *context, const struct session *session)
+{
+	struct decision decision = {
+		.message = &session->message,
+		.origin = session->origin,
+		.queue_id = macro(context, (char[]){ "i" }),
+		.client = session->client,
+		.login = session->login,
+		.sender = session->sender,
+	};
+
+	decision_log(&decision, conf->log_decisions == LOG_DECISIONS_FINDINGS);
+}
+
+static sfsistat
+answer(SMFICTX *context, struct session *session)
+{
+	log_decision(context, session);
+	session_answered(session);
+	return answer_verdict(context, &session->message.verdict);
+}
+
+/* The MTA's macros for each stage: few, as Postfix sends them along with every header field. What is not granted is not
+ * asked for; the MTA's own lists then decide what is known. */
+static void
+ask_for_macros(SMFICTX *context)
+{
+	smfi_setsymlist(context, SMFIM_CONNECT, (char[]){ "j" });
+	smfi_setsymlist(context, SMFIM_ENVFROM, (char[]){ "i {auth_authen} {mail_addr}" });
+	smfi_setsymlist(context, SMFIM_EOH, (char[]){ "i" });
+	smfi_setsymlist(context, SMFIM_EOM, (char[]){ "i" });
+}
+
+/* What the MTA does not offer is masked, but for actions that the policy cannot do without: libmilter then says so and ends the
+ * session, which the MTA answers as it is configured to when a filter fails. */
+static sfsistat
+on_negotiate(SMFICTX *context, unsigned long actions, unsigned long protocol, unsigned long f2, unsigned long f3,
+	     unsigned long *actions_out, unsigned long *protocol_out, unsigned long *f2_out, unsigned long *f3_out)
+{
+	struct session *session = session_new(conf->policy);
+
+	(void)f2;
+	(void)f3;
+	session_free(session_of(context));
+	smfi_setpriv(context, session);
+	*protocol_out = dialogue.protocol & protocol;
+	*actions_out = dialogue.actions & (actions | ~(unsigned long)SMFIF_SETSYMLIST);
+	*f2_out = *f3_out = 0;
+	if ((*actions_out & SMFIF_SETSYMLIST) != 0)
+		ask_for_macros(context);
+	if (session != NULL)
+		session->can_skip = (*protocol_out & SMFIP_SKIP) != 0;
+	return SMFIS_CONTINUE;
+}
+
+/* After QUIT_NC a connection begins without a negotiation. */
+static sfsistat
+on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
+{
+	struct session *session = session_of(context);
+
+	(void)host;
+	if (session == NULL) {
+		session = session_new(conf->policy);
+		smfi_setpriv(context, session);
+	}
+	if (session != NULL)
+		session_connect(session, address, &conf->trusted_networks);
+	return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_mail(SMFICTX *context, char **arguments)
+{
+	struct session *session = session_of(context);
+
+	if (session == NULL)
+		return dialogue.reply_to_mail ? no_memory(context) : SMFIS_NOREPLY;
+	session_mail(session, &(struct session_mail){
+				      .path = arguments[0],
+				      .path_by_mta = macro(context, (char[]){ "{mail_addr}" }),
+				      .login = macro(context, (char[]){ "{auth_authen}" }),
+			      });
+	if (!dialogue.reply_to_mail)
+		return SMFIS_NOREPLY;
+	if (session->message.verdict.kind == VERDICT_REFUSE || session->message.verdict.kind == VERDICT_DEFER)
+		return answer(context, session);
+	if (dialogue.end == DIALOGUE_TO_MAIL && !answer_needs_end(&session->message))
+		return answer(context, session);
+	return SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_header(SMFICTX *context, char *name, char *value)
+{
+	struct session *session = session_of(context);
+
+	if (session != NULL)
+		message_field(&session->message, bytes_of(name), bytes_of(value));
+	return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_end_of_headers(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+	bool replies = dialogue.end == DIALOGUE_TO_HEADERS;
+
+	if (session == NULL)
+		return replies ? no_memory(context) : SMFIS_NOREPLY;
+	session_end_headers(session);
+	if (!replies)
+		return SMFIS_NOREPLY;
+	return answer_needs_end(&session->message) ? SMFIS_CONTINUE : answer(context, session);
+}
+
+/* The first chunk also brings the answer to the headers, whose own event had no reply. */
+static sfsistat
+on_body(SMFICTX *context, unsigned char *data, size_t length)
+{
+	struct session *session = session_of(context);
+
+	if (session == NULL)
+		return no_memory(context);
+	session_end_headers(session);
+	if (!session->ended && !message_settled(&session->message))
+		message_body(&session->message, (struct bytes){ (const char *)data, length });
+	if (!session->ended && !message_settled(&session->message))
+		return SMFIS_CONTINUE;
+	session_end_message(session);
+	if (!answer_needs_end(&session->message))
+		return answer(context, session);
+	return session->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_end(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+
+	if (session == NULL)
+		return no_memory(context);
+	session_end_message(session);
+	sfsistat status = answer_end(context, &session->message);
+	log_decision(context, session);
+	session_answered(session);
+	return status;
+}
+
+static sfsistat
+on_abort(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+
+	if (session != NULL)
+		session_abort(session);
+	return SMFIS_CONTINUE;
+}
+
+/* May come without a connect; after QUIT_NC the context is used again. */
+static sfsistat
+on_close(SMFICTX *context)
+{
+	session_free(session_of(context));
+	smfi_setpriv(context, NULL);
+	return SMFIS_CONTINUE;
+}
+
+struct smfiDesc
+callbacks_filter(const struct conf *of)
+{
+	conf = of;
+	dialogue_init(&dialogue, of->policy);
+	return (struct smfiDesc){
+		.xxfi_name = (char[]){ "postern" },
+		.xxfi_version = SMFI_VERSION,
+		.xxfi_flags = dialogue.actions,
+		.xxfi_connect = on_connect,
+		.xxfi_envfrom = on_mail,
+		.xxfi_header = on_header,
+		.xxfi_eoh = on_end_of_headers,
+		.xxfi_body = on_body,
+		.xxfi_eom = on_end,
+		.xxfi_abort = on_abort,
+		.xxfi_close = on_close,
+		.xxfi_negotiate = on_negotiate,
+	};
+}

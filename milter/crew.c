@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "milter/crew.h"
+
+#include "milter/clock.h"
+#include "milter/log.h"
+#include "milter/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum { LEAVE_SLACK_MS = 5000 }; /* a worker keeps its own deadlines; this much later it is killed */
+
+void
+crew_init(struct crew *crew, int listener)
+{
+	*crew = (struct crew){ .listener = listener };
+}
+
+static struct worker *
+free_slot(struct crew *crew)
+{
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state == WORKER_ABSENT)
+			return &crew->workers[i];
+	return NULL;
+}
+
+static size_t
+count_state(const struct crew *crew, enum worker_state state, bool newest_only)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state == state &&
+		    (!newest_only || crew->workers[i].generation == crew->generation))
+			count++;
+	return count;
+}
+
+size_t
+crew_count(const struct crew *crew)
+{
+	return CREW_MAX - count_state(crew, WORKER_ABSENT, false);
+}
+
+bool
+crew_serves(const struct crew *crew)
+{
+	return count_state(crew, WORKER_SERVING, false) > 0;
+}
+
+bool
+crew_has_room(const struct crew *crew, unsigned workers)
+{
+	/* Its workers may crash and be replaced while it waits: room for as many again. */
+	return crew_count(crew) + 2 * (size_t)workers <= CREW_MAX;
+}
+
+void
+crew_renew(struct crew *crew, const struct conf *conf, unsigned workers)
+{
+	crew->conf = conf;
+	crew->wanted = workers;
+	crew->generation++;
+	crew->start_ms = 0;
+	crew->delay_ms = 0;
+}
+
+static void
+close_pipes(struct worker *worker)
+{
+	if (worker->orders >= 0)
+		close(worker->orders);
+	if (worker->ready >= 0)
+		close(worker->ready);
+	worker->orders = worker->ready = -1;
+}
+
+void
+crew_leave(struct crew *crew)
+{
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state != WORKER_ABSENT)
+			close_pipes(&crew->workers[i]);
+}
+
+_Noreturn static void
+be_worker(struct crew *crew, int orders, int ready)
+{
+	crew_leave(crew);
+	worker_run(&(struct worker_settings){
+		.conf = crew->conf, .listener = crew->listener, .orders = orders, .ready = ready });
+}
+
+static bool
+start_between(struct crew *crew, struct worker *worker, const int orders[2], const int ready[2])
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(orders[1]);
+		close(ready[0]);
+		be_worker(crew, orders[0], ready[1]);
+	}
+	if (pid < 0)
+		return false;
+	*worker = (struct worker){
+		.state = WORKER_STARTING,
+		.pid = pid,
+		.generation = crew->generation,
+		.orders = orders[1],
+		.ready = ready[0],
+		.drain_ms = (int64_t)crew->conf->drain_timeout * 1000,
+		.started_ms = clock_ms(),
+	};
+	close(orders[0]);
+	close(ready[1]);
+	return true;
+}
+
+static void
+close_both(const int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static bool
+start(struct crew *crew, struct worker *worker)
+{
+	int orders[2], ready[2];
+
+	if (pipe2(orders, O_CLOEXEC) != 0)
+		return false;
+	if (pipe2(ready, O_CLOEXEC) != 0) {
+		close_both(orders);
+		return false;
+	}
+	if (start_between(crew, worker, orders, ready))
+		return true;
+	int error = errno;
+	close_both(orders);
+	close_both(ready);
+	errno = error;
+	return false;
+}
+
+static void
+back_off(struct crew *crew, bool lived)
+{
+	if (lived || crew->delay_ms == 0)
+		crew->delay_ms = CREW_DELAY_MIN_MS;
+	else if (crew->delay_ms < CREW_DELAY_MAX_MS)
+		crew->delay_ms = 2 * crew->delay_ms < CREW_DELAY_MAX_MS ? 2 * crew->delay_ms : CREW_DELAY_MAX_MS;
+	crew->start_ms = clock_ms() + crew->delay_ms;
+}
+
+static size_t
+missing(const struct crew *crew)
+{
+	size_t present = count_state(crew, WORKER_STARTING, true) + count_state(crew, WORKER_SERVING, true);
+
+	return present < crew->wanted ? crew->wanted - present : 0;
+}
+
+static void
+start_missing(struct crew *crew)
+{
+	for (size_t count = missing(crew); count > 0 && clock_ms() >= crew->start_ms; count--) {
+		struct worker *worker = free_slot(crew);
+
+		if (worker != NULL && start(crew, worker))
+			continue;
+		log_line(LOG_ERR, "error: a worker cannot be started: %s",
+			 worker != NULL ? strerror(errno) : "too many leave still");
+		back_off(crew, false);
+	}
+}
+
+static void
+order(struct worker *worker, char what, int64_t deadline_ms)
+{
+	if (worker->state == WORKER_LEAVING && worker->deadline_ms <= deadline_ms)
+		return;
+	worker->state = WORKER_LEAVING;
+	worker->deadline_ms = deadline_ms;
+	if (write(worker->orders, &what, 1) != 1)
+		log_line(LOG_DEBUG, "worker %ld takes no orders: %s", (long)worker->pid,
+			 strerror(errno)); /* it is ending */
+}
+
+static void
+kill_late(struct crew *crew)
+{
+	int64_t now = clock_ms();
+
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		if (worker->state != WORKER_LEAVING || now < worker->deadline_ms)
+			continue;
+		log_line(LOG_ERR, "error: worker %ld does not end; killed", (long)worker->pid);
+		kill(worker->pid, SIGKILL);
+		worker->deadline_ms = INT64_MAX;
+	}
+}
+
+int
+crew_tend(struct crew *crew)
+{
+	int64_t next = INT64_MAX, now;
+
+	start_missing(crew);
+	kill_late(crew);
+	if (missing(crew) > 0)
+		next = crew->start_ms;
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state == WORKER_LEAVING && crew->workers[i].deadline_ms < next)
+			next = crew->workers[i].deadline_ms;
+	if (next == INT64_MAX)
+		return -1;
+	now = clock_ms();
+	return next > now ? (int)(next - now) : 0;
+}
+
+static void
+drain_older(struct crew *crew)
+{
+	int64_t soonest = clock_ms() + WORKER_STOP_S * 1000 + LEAVE_SLACK_MS;
+	size_t count = 0;
+
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		if (worker->generation == crew->generation ||
+		    (worker->state != WORKER_STARTING && worker->state != WORKER_SERVING))
+			continue;
+		order(worker, WORKER_ORDER_DRAIN, soonest + worker->drain_ms);
+		count++;
+	}
+	if (count > 0)
+		log_line(LOG_INFO, "reloaded: %u new workers serve, %zu old ones finish their sessions", crew->wanted,
+			 count);
+}
+
+void
+crew_greet(struct crew *crew, struct worker *worker)
+{
+	char octet;
+
+	if (read(worker->ready, &octet, 1) != 1)
+		octet = 0; /* it is ending; crew_bury will hear of it */
+	close(worker->ready);
+	worker->ready = -1;
+	if (octet != WORKER_READY || worker->state != WORKER_STARTING)
+		return;
+	worker->state = WORKER_SERVING;
+	if (count_state(crew, WORKER_SERVING, true) == crew->wanted)
+		drain_older(crew);
+}
+
+static void
+log_death(const struct worker *worker, int status)
+{
+	if (WIFSIGNALED(status))
+		log_line(LOG_ERR, "error: worker %ld was killed by signal %d (%s)%s", (long)worker->pid,
+			 WTERMSIG(status), strsignal(WTERMSIG(status)), WCOREDUMP(status) ? ", core dumped" : "");
+	else
+		log_line(LOG_ERR, "error: worker %ld ended unasked, status %d", (long)worker->pid, WEXITSTATUS(status));
+}
+
+bool
+crew_bury(struct crew *crew, pid_t pid, int status)
+{
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		if (worker->state == WORKER_ABSENT || worker->pid != pid)
+			continue;
+		if (worker->state != WORKER_LEAVING || WIFSIGNALED(status))
+			log_death(worker, status);
+		if (worker->state != WORKER_LEAVING)
+			back_off(crew, clock_ms() - worker->started_ms >= CREW_LIVED_MS);
+		close_pipes(worker);
+		worker->state = WORKER_ABSENT;
+		return true;
+	}
+	return false;
+}
+
+void
+crew_dismiss(struct crew *crew)
+{
+	int64_t deadline = clock_ms() + WORKER_STOP_S * 1000 + LEAVE_SLACK_MS;
+
+	crew->wanted = 0;
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state != WORKER_ABSENT)
+			order(&crew->workers[i], WORKER_ORDER_STOP, deadline);
+}

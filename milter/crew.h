@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crew.h - the worker processes, seen from the supervisor. A generation is the workers of one configuration; the newest one is
+ * kept at its number, older ones drain once the newest is up. */
+#ifndef POSTERN_MILTER_CREW_H
+#define POSTERN_MILTER_CREW_H
+
+#include "conf/conf.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	CREW_MAX = 256,           /* processes, those that drain included; a reload waits for room */
+	CREW_WORKERS_MAX = 64,    /* of one generation */
+	CREW_DELAY_MIN_MS = 100,  /* before a worker that crashed is replaced; doubled each time, */
+	CREW_DELAY_MAX_MS = 5000, /* up to this, */
+	CREW_LIVED_MS = 10000     /* and forgotten once one lived so long */
+};
+
+enum worker_state {
+	WORKER_ABSENT,   /* the slot is free */
+	WORKER_STARTING, /* not ready yet */
+	WORKER_SERVING,
+	WORKER_LEAVING /* was told to drain or to stop */
+};
+
+struct worker {
+	enum worker_state state;
+	pid_t pid;
+	unsigned generation;
+	int orders;       /* pipe to it */
+	int ready;        /* pipe from it, while it starts; else -1 */
+	int64_t drain_ms; /* what its own configuration gives it */
+	int64_t started_ms;
+	int64_t deadline_ms; /* when a leaving one is killed */
+};
+
+struct crew {
+	struct worker workers[CREW_MAX];
+	int listener;
+	const struct conf *conf; /* of the newest generation */
+	unsigned generation;
+	unsigned wanted;  /* workers of the newest generation */
+	int64_t start_ms; /* not before this a worker is started */
+	int64_t delay_ms;
+};
+
+void crew_init(struct crew *crew, int listener);
+
+/* Whether there is room for another generation of so many workers. */
+bool crew_has_room(const struct crew *crew, unsigned workers);
+/* Begins a new generation. conf is borrowed until the next; workers keep what they were born with. */
+void crew_renew(struct crew *crew, const struct conf *conf, unsigned workers);
+
+/* Starts what is missing, replaces nothing too soon, kills who should have left. Returns the milliseconds until it wants to be
+ * called again, -1: when something happens. */
+int crew_tend(struct crew *crew);
+
+/* The octet of a worker that is ready can be read. When with it the newest generation is complete, the older ones are told to drain. */
+void crew_greet(struct crew *crew, struct worker *worker);
+/* A child ended. False when it is none of the crew. */
+bool crew_bury(struct crew *crew, pid_t pid, int status);
+
+/* In a child that is no worker: closes its copies of the pipes. Left open they would hide the supervisor's death from the workers. */
+void crew_leave(struct crew *crew);
+
+/* Everybody stops, and nobody is started any more. */
+void crew_dismiss(struct crew *crew);
+
+size_t crew_count(const struct crew *crew);
+bool crew_serves(const struct crew *crew); /* some worker is ready */
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How one knows that libmilter is through the true gate: it polls the descriptor, then accepts, in turns. Once it has accepted
+ * our own knock at the private socket, whatever it accepted before is open, and what comes after is not ours. */
+#define _GNU_SOURCE
+#include "milter/gate.h"
+
+#include "policy/parse/bytes.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* With no name but its family, Linux binds to a free abstract name. */
+static int
+open_private(void)
+{
+	struct sockaddr_un nameless = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&nameless, sizeof nameless.sun_family) == 0 && listen(fd, 1) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Whether the descriptor is one end of a connection: neither a socket that listens, nor the log's. */
+static bool
+is_connection(int fd)
+{
+	int type = 0, listens = 0;
+	socklen_t type_size = sizeof type, listens_size = sizeof listens;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_STREAM &&
+	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0 && listens == 0;
+}
+
+/* Without /proc it cannot be known: then there are very many. */
+static unsigned
+count_connections(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	unsigned count = 0;
+
+	if (directory == NULL)
+		return UINT_MAX;
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		if (ascii_is_digit(entry->d_name[0]) && is_connection(atoi(entry->d_name)))
+			count++;
+	closedir(directory);
+	return count;
+}
+
+bool
+gate_init(struct gate *gate, int fd)
+{
+	*gate = (struct gate){ .fd = fd, .listener = dup(fd), .private = open_private(), .knock = -1 };
+	gate->strangers = count_connections();
+	return gate->listener >= 0 && gate->private >= 0;
+}
+
+static void
+withdraw_knock(struct gate *gate)
+{
+	if (gate->knock >= 0)
+		close(gate->knock);
+	gate->knock = -1;
+}
+
+static void
+knock(struct gate *gate)
+{
+	struct sockaddr_un address;
+	socklen_t length = sizeof address;
+
+	gate->knock = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (gate->knock >= 0 && getsockname(gate->private, (struct sockaddr *)&address, &length) == 0 &&
+	    connect(gate->knock, (struct sockaddr *)&address, length) == 0)
+		return;
+	withdraw_knock(gate);
+}
+
+void
+gate_close(struct gate *gate)
+{
+	if (gate->closed || dup2(gate->private, gate->fd) < 0)
+		return;
+	gate->closed = true;
+	knock(gate);
+}
+
+void
+gate_open(struct gate *gate)
+{
+	if (!gate->closed || dup2(gate->listener, gate->fd) < 0)
+		return;
+	gate->closed = false;
+	withdraw_knock(gate);
+}
+
+bool
+gate_is_empty(struct gate *gate)
+{
+	struct pollfd pending = { .fd = gate->private, .events = POLLIN };
+
+	if (gate->knock >= 0 && poll(&pending, 1, 0) != 0)
+		return false;
+	withdraw_knock(gate);
+	unsigned count = count_connections();
+	return count != UINT_MAX && count <= gate->strangers;
+}
+
+/* The system hands out the lowest free number: it tells how many are taken. */
+bool
+gate_is_crowded(unsigned reserve)
+{
+	struct rlimit limit;
+	int lowest = dup(STDERR_FILENO);
+
+	if (lowest < 0)
+		return true;
+	close(lowest);
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	       (rlim_t)lowest + reserve > limit.rlim_cur;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gate.h - lets a worker stop accepting connections while libmilter goes on serving those it has.
+ *
+ *      gate_init(&gate, fd);                the descriptor that libmilter accepts on
+ *      gate_close(&gate);                   others may still accept on the same socket
+ *      while (!gate_is_empty(&gate)) ...    no connection is left, seen by a callback or not
+ *
+ * A closed gate has another socket under the same descriptor number: a private one that nobody connects to. libmilter's
+ * accept then finds nothing to accept. Only the supervising thread calls these. Linux: abstract Unix sockets, /proc. */
+#ifndef POSTERN_MILTER_GATE_H
+#define POSTERN_MILTER_GATE_H
+
+#include <stdbool.h>
+
+struct gate {
+	int fd;             /* libmilter's */
+	int listener;       /* the true one, kept for gate_open */
+	int private;        /* the one that takes its place */
+	int knock;          /* our own connection to it, or -1 */
+	unsigned strangers; /* connections the process was born with */
+	bool closed;
+};
+
+/* False when the system refuses a descriptor. */
+bool gate_init(struct gate *gate, int fd);
+void gate_close(struct gate *gate);
+void gate_open(struct gate *gate);
+
+/* Of a closed gate: whether every connection that was accepted is gone. It may take libmilter a few seconds to look at
+ * the closed gate; until then it might be about to accept one, and the answer is no. */
+bool gate_is_empty(struct gate *gate);
+
+/* Whether descriptors run out: fewer than reserve are free below the limit. At the limit libmilter would spin. */
+bool gate_is_crowded(unsigned reserve);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "milter/command.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+const struct command commands[] = {
+	{ "run", command_run, "[-f] [-c FILE]", "be the milter" },
+	{ "check", command_check,
+	  "[-c FILE] [--json] [--mail-from ADDRESS] [--rcpt-to ADDRESS]... [--client IP] [--login NAME] "
+	  "FILE|DIR|MBOX|-...",
+	  "say what would be answered to messages in files" },
+	{ "config", command_config, "test|show [-c FILE]",
+	  "check the configuration, or show what is in effect and where it comes from" },
+	{ "checks", command_checks, "[NAME]...", "list the checks, or explain some" },
+};
+const size_t commands_count = sizeof commands / sizeof commands[0];
+
+static void
+print_usage(FILE *stream)
+{
+	fputs("postern - refuse mail that breaks documented sender rules\n\n", stream);
+	for (size_t i = 0; i < commands_count; i++)
+		fprintf(stream, "  postern %s %s\n        %s\n", commands[i].name, commands[i].synopsis,
+			commands[i].what);
+	fputs("  postern --version | --help\n\nManual: postern(8), postern.conf(5), postern-checks(7).\n", stream);
+}
+
+int
+command_usage(const char *name)
+{
+	for (size_t i = 0; i < commands_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			fprintf(stderr, "usage: postern %s %s\n", name, commands[i].synopsis);
+	return EX_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+		print_usage(stdout);
+		return EX_OK;
+	}
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+		puts("postern " POSTERN_VERSION);
+		return EX_OK;
+	}
+	for (size_t i = 0; i < commands_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (name[0] != '\0')
+		fprintf(stderr, "postern: there is no command \"%s\"\n\n", name);
+	print_usage(stderr);
+	return EX_USAGE;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "milter/worker.h"
+
+#include "milter/callbacks.h"
+#include "milter/clock.h"
+#include "milter/gate.h"
+#include "milter/log.h"
+#include "milter/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum {
+	/* MTAs hold a session open without a word while a client sends a large message slowly, for hours: RFC 5321
+	 * 4.5.3.2 gives each chunk of it minutes. This is libmilter's own default; below, such mail would be lost to us. */
+	SESSION_TIMEOUT_S = 7210,
+	PACKET_MAX = 1024 * 1024, /* octets: libmilter drops the session of a longer one. MTAs send 64 KiB at most */
+	LOOK_MS = 50,             /* between two looks at whether all is done */
+	CROWDED_LOOK_MS = 1000,   /* between two looks at the number of descriptors */
+	DESCRIPTORS_KEPT = 16     /* free ones to keep: for libmilter's and the log's own needs */
+};
+
+static volatile sig_atomic_t terminated;
+static atomic_bool ending;
+
+static void
+on_terminate(int signal)
+{
+	(void)signal;
+	terminated = 1;
+}
+
+/* The main thread leaves these signals unblocked and so gets them before libmilter's own signal thread does. */
+static void
+set_signals(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction terminate = { .sa_handler = on_terminate };
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGTERM, &terminate, NULL);
+	sigaction(SIGCHLD, &standard, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* libmilter's loop. It ends by itself only when something is wrong. */
+static void *
+serve(void *unused)
+{
+	(void)unused;
+	int result = smfi_main();
+
+	if (!atomic_load(&ending)) {
+		log_line(LOG_ERR, "error: libmilter ended by itself (%d)", result);
+		_exit(EX_SOFTWARE);
+	}
+	return NULL;
+}
+
+static bool
+set_up(const struct worker_settings *settings)
+{
+	char descriptor[32];
+
+	snprintf(descriptor, sizeof descriptor, "fd:%d", settings->listener);
+	smfi_settimeout(SESSION_TIMEOUT_S);
+	smfi_setmaxdatasize(PACKET_MAX);
+	/* libmilter calls listen again on the shared socket: with another number it would change the backlog. */
+	return smfi_setbacklog(settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
+	       smfi_register(callbacks_filter(settings->conf)) == MI_SUCCESS && smfi_opensocket(false) == MI_SUCCESS;
+}
+
+static bool
+start_serving(void)
+{
+	pthread_t thread;
+	pthread_attr_t attributes;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	bool started = pthread_create(&thread, &attributes, serve, NULL) == 0;
+	pthread_attr_destroy(&attributes);
+	return started;
+}
+
+/* The next order; 0 when there is none within the time. What cannot be read is an order to stop. */
+static char
+next_order(int orders, int timeout_ms, bool *orphaned_out)
+{
+	struct pollfd fd = { .fd = orders, .events = POLLIN };
+	char order;
+
+	if (terminated)
+		return WORKER_ORDER_STOP;
+	if (poll(&fd, 1, timeout_ms) <= 0)
+		return terminated ? WORKER_ORDER_STOP : 0;
+	ssize_t length = read(orders, &order, 1);
+	if (length == 1)
+		return order;
+	if (length < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	*orphaned_out = true;
+	return WORKER_ORDER_STOP;
+}
+
+_Noreturn static void
+end(const char *how)
+{
+	atomic_store(&ending, true);
+	log_line(LOG_DEBUG, "worker ends: %s", how);
+	_exit(EX_OK);
+}
+
+/* Twice in a row none in flight: the second look gives the last answer its time to be written. */
+_Noreturn static void
+stop(struct gate *gate, int seconds)
+{
+	int64_t deadline = clock_ms() + seconds * 1000;
+	bool none_before = false;
+
+	session_count_no_more();
+	gate_close(gate);
+	while (clock_ms() < deadline) {
+		bool none = session_messages_in_flight() == 0;
+
+		if (none && none_before)
+			end("stopped");
+		none_before = none;
+		poll(NULL, 0, LOOK_MS);
+	}
+	log_line(LOG_WARNING, "warning: stopped with %u messages unanswered; their clients will try again",
+		 session_messages_in_flight());
+	end("stopped late");
+}
+
+_Noreturn static void
+drain(struct gate *gate, const struct worker_settings *settings)
+{
+	int64_t deadline = clock_ms() + (int64_t)settings->conf->drain_timeout * 1000;
+	bool orphaned = false;
+
+	gate_close(gate);
+	while (!gate_is_empty(gate)) {
+		if (clock_ms() >= deadline)
+			stop(gate, WORKER_STOP_S);
+		if (next_order(settings->orders, LOOK_MS, &orphaned) == WORKER_ORDER_STOP)
+			stop(gate, orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S);
+	}
+	end("drained");
+}
+
+/* libmilter would spin where accept finds no free descriptor; so it is kept from accepting before. */
+static void
+watch_descriptors(struct gate *gate)
+{
+	bool crowded = gate_is_crowded(DESCRIPTORS_KEPT);
+
+	if (crowded && !gate->closed) {
+		log_line(LOG_WARNING, "warning: nearly all descriptors are taken; this worker accepts no connections "
+				      "until some are free");
+		gate_close(gate);
+	} else if (!crowded && gate->closed) {
+		gate_open(gate);
+	}
+}
+
+_Noreturn static void
+obey(struct gate *gate, const struct worker_settings *settings)
+{
+	bool orphaned = false;
+
+	for (;;) {
+		char order = next_order(settings->orders, CROWDED_LOOK_MS, &orphaned);
+
+		if (order == WORKER_ORDER_STOP)
+			stop(gate, orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S);
+		if (order == WORKER_ORDER_DRAIN)
+			drain(gate, settings);
+		watch_descriptors(gate);
+	}
+}
+
+_Noreturn void
+worker_run(const struct worker_settings *settings)
+{
+	static const char ready = WORKER_READY;
+	struct gate gate;
+
+	setsid(); /* away from the terminal, whose signals are the supervisor's business */
+	set_signals();
+	if (!gate_init(&gate, settings->listener) || !set_up(settings) || !start_serving()) {
+		log_line(LOG_ERR, "error: a worker cannot start: %s", strerror(errno));
+		_exit(EX_OSERR);
+	}
+	if (write(settings->ready, &ready, 1) != 1)
+		_exit(EX_OSERR);
+	close(settings->ready);
+	obey(&gate, settings);
+}

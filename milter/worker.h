@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker.h - a worker process: libmilter serves in threads of its own, the main thread waits for what the supervisor says.
+ *
+ * The supervisor speaks through a pipe, one octet an order; its end, also by the supervisor's death, orders to stop at
+ * once. A worker answers once, with one octet, when it is about to accept. Signals to the process group do no harm: SIGHUP
+ * and SIGINT are ignored, SIGTERM is an order to stop. */
+#ifndef POSTERN_MILTER_WORKER_H
+#define POSTERN_MILTER_WORKER_H
+
+#include "conf/conf.h"
+
+enum {
+	/* Accept no more, finish the sessions there are within drain_timeout, and end. */
+	WORKER_ORDER_DRAIN = 'd',
+	/* Accept no more, answer the messages in flight within WORKER_STOP_S seconds, and end: sessions without one are closed. */
+	WORKER_ORDER_STOP = 's',
+	WORKER_READY = 'r'
+};
+
+enum {
+	WORKER_STOP_S =
+		10, /* nobody serves meanwhile: long enough for a message being checked, not for one being typed */
+	WORKER_ORPHAN_S =
+		3 /* as long when the supervisor died: its successor waits for the same counters and sockets */
+};
+
+struct worker_settings {
+	const struct conf *conf;
+	int listener; /* O_NONBLOCK */
+	int orders;   /* end of a pipe to read from */
+	int ready;    /* end of a pipe to write to */
+};
+
+/* Never returns. Ends with status 0 when it was told to. */
+_Noreturn void worker_run(const struct worker_settings *settings);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "tests/e2e/support/sockets.h"
+
+#include "tests/e2e/support/files.h"
+#include "tests/e2e/support/patience.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int
+new_socket(int family)
+{
+	struct timeval patience = { PATIENCE_MS / 1000, 0 };
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		fail("cannot make a socket: %s", strerror(errno));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	return fd;
+}
+
+static int
+connected(int fd, const void *address, socklen_t length)
+{
+	int error;
+
+	if (connect(fd, address, length) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+int
+connect_unix(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof address.sun_path)
+		fail("too long for a socket: %s", path);
+	strcpy(address.sun_path, path);
+	return connected(new_socket(AF_UNIX), &address, sizeof address);
+}
+
+static struct sockaddr_in
+loopback(int port)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+}
+
+int
+connect_loopback(int port)
+{
+	struct sockaddr_in address = loopback(port);
+	int fd = new_socket(AF_INET);
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	return connected(fd, &address, sizeof address);
+}
+
+int
+free_port(void)
+{
+	struct sockaddr_in address = loopback(0);
+	socklen_t length = sizeof address;
+	int fd = new_socket(AF_INET);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &length) != 0)
+		fail("cannot find a free port: %s", strerror(errno));
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+bool
+have_ipv6(void)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
