@@ -18,9 +18,9 @@ say := @$(if $(V),:,echo ' ')
 SAN ?=
 B := build$(if $(SAN),/san)
 
+comma := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
 HARDENING := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)
-comma := ,
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -I. -I$(B) -MMD -MP $(WARNINGS) $(CFLAGS) $(HARDENING) -DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"'
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
@@ -34,7 +34,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 POLICY_SRC := $(wildcard policy/*.c policy/parse/*.c policy/checks/*.c)
 CONF_SRC := $(wildcard conf/*.c)
 MILTER_SRC := $(wildcard milter/*.c)
-SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c)
+SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/support.c)
 E2E_SRC := $(wildcard tests/e2e/support/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -83,5 +83,92 @@ $(CONF_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libconf.a $(B)/libpolicy.
 $(MILTER_TESTS) $(E2E_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
+
+# --- tests --------------------------------------------------------------------------------------------------------
+
+TESTS := $(POLICY_TESTS) $(CONF_TESTS) $(MILTER_TESTS) $(E2E_TESTS)
+$(B)/tests/e2e/demo: $(B)/tests/e2e/demo.o $(B)/libsupport.a $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) -lpthread
+
+# Programs for the tests and nothing else, so that a build without root or MTA is possible.
+programs: $(B)/postern $(TESTS) $(B)/tests/e2e/demo
+
+# Everything: what must hold of the text, then the tests, plainly and under the sanitizers.
+check: deps
+	$(Q)$(MAKE) --no-print-directory layers headers docs-current
+	$(Q)$(MAKE) --no-print-directory programs
+	$(Q)$(MAKE) --no-print-directory SAN=1 programs
+	$(Q)tests/run.sh build build/san
+
+check-san: deps
+	$(Q)$(MAKE) --no-print-directory SAN=1 programs
+	$(Q)tests/run.sh build/san
+
+# --- what must hold of the text -----------------------------------------------------------------------------------
+
+SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h' 2>/dev/null || find policy milter conf tests -name '*.[ch]')
+
+lint: deps
+	$(Q)clang-format --dry-run --Werror $(SOURCES)
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --suppressions-list=tests/cppcheck.txt -I. policy conf milter
+	$(Q)$(MAKE) --no-print-directory $(B)/conf/shipped.inc
+	$(Q)clang-tidy --quiet $(filter %.c,$(filter policy/% conf/% milter/%,$(SOURCES))) -- -std=c11 -I. -I$(B) \
+		-DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"' 2>/dev/null
+	$(Q)$(MAKE) --no-print-directory CC=clang B=build/clang programs
+	$(Q)mandoc -T lint -W warning docs/man/*.[578]
+
+# Every header can be included first and alone.
+headers:
+	$(Q)for header in $(filter %.h,$(SOURCES)); do \
+		echo "#include \"$$header\"" | $(CC) -std=c11 -I. $(WARNINGS) -fsyntax-only -x c - || exit 1; done
+
+# Includes point one way: parse <- checks <- policy <- conf, milter <- main; and policy/ is pure.
+layers:
+	$(Q)tests/layers.sh
+
+# --- documentation ------------------------------------------------------------------------------------------------
+
+# Writes what follows from the table of checks into README.md and the manual.
+docs: $(B)/postern
+	$(Q)docs/generate.sh $(B)/postern write
+
+docs-current: $(B)/postern
+	$(Q)docs/generate.sh $(B)/postern compare
+
+# --- for people ---------------------------------------------------------------------------------------------------
+
+KEEP ?=
+demo: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/e2e/demo
+	$(Q)$(B)/tests/e2e/demo $(if $(KEEP),--keep)
+
+# Speed of the scanner, as ratios against memchr over the same octets.
+bench: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/tests/bench/scanner
+	$(Q)$(B)/tests/bench/scanner
+
+$(B)/tests/bench/scanner: $(B)/tests/bench/scanner.o $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS)
+
+deps:
+	$(Q)packaging/deps.sh
+
+install: $(B)/postern
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(SYSCONFDIR)/postern/conf.d $(DESTDIR)$(PREFIX)/share/man/man8 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/sbin/postern
+	test -e $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf || \
+		install -m 644 conf/postern.conf $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
+	install -m 644 docs/man/postern.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -m 644 docs/man/postern.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 docs/man/postern-checks.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+
+clean:
+	rm -rf build
+
+.PHONY: all programs check check-san lint headers layers docs docs-current demo bench deps install clean
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

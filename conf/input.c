@@ -125,10 +125,14 @@ include(struct input *input, struct bytes name, struct place at)
 		conf_error(errors, at, "@include: more than %d of them in one configuration", INCLUDES_MAX);
 		return;
 	}
+	if (name.length == 0) {
+		conf_error(errors, at, "@include: the name of the file is empty");
+		return;
+	}
 	char *path = include_path(input->load, at.file->name, name);
 	if (path == NULL)
 		return;
-	const char *why = name.length == 0 ? "it has no name" : source_read(path, &source);
+	const char *why = source_read(path, &source);
 	if (why != NULL) {
 		conf_error(errors, at, "@include: cannot read %.200s: %s", path, why);
 		return;

@@ -12,7 +12,7 @@ const struct command commands[] = {
 	  "say what would be answered to messages in files" },
 	{ "config", command_config, "test|show [-c FILE]",
 	  "check the configuration, or show what is in effect and where it comes from" },
-	{ "checks", command_checks, "[NAME]...", "list the checks, or explain some" },
+	{ "checks", command_checks, "[--format=text|markdown|mdoc] [NAME]...", "list the checks, or explain some" },
 };
 const size_t commands_count = sizeof commands / sizeof commands[0];
 

@@ -3,27 +3,7 @@
 
 #include "policy/checks.h"
 
-#include <string.h>
-
 const char *const stage_names[STAGE_COUNT] = { "connect", "mail", "rcpt", "headers", "message" };
-
-/* What stands for a place in a reply's text; NULL when the text at `at` is no place. */
-static const char *
-place_value(const struct finding *finding, const char *at, size_t *length_out)
-{
-	static const char name[] = "{name}";
-	static const char value[] = "{value}";
-
-	if (strncmp(at, name, sizeof name - 1) == 0) {
-		*length_out = sizeof name - 1;
-		return finding->field;
-	}
-	if (strncmp(at, value, sizeof value - 1) == 0) {
-		*length_out = sizeof value - 1;
-		return finding->value;
-	}
-	return NULL;
-}
 
 static void
 append_detail(const struct finding *finding, char *text, size_t size)
@@ -45,16 +25,19 @@ void
 finding_reply(const struct finding *finding, const struct settings *settings, struct reply *reply_out)
 {
 	const char *at = settings->reply.text;
+	size_t length;
 
 	*reply_out = settings->reply;
 	reply_out->text[0] = '\0';
-	while (*at != '\0') {
-		size_t length = 1;
-		const char *value = *at == '{' ? place_value(finding, at, &length) : NULL;
+	for (; *at != '\0'; at += length) {
+		enum reply_place place = reply_place_at(at, &length);
+		struct bytes text = { at, 1 };
 
-		reply_append_safe(reply_out->text, sizeof reply_out->text,
-				  value != NULL ? bytes_of(value) : (struct bytes){ at, 1 });
-		at += length;
+		if (place != REPLY_PLACE_NONE)
+			text = bytes_of(place == REPLY_PLACE_NAME ? finding->field : finding->value);
+		else
+			length = 1;
+		reply_append_safe(reply_out->text, sizeof reply_out->text, text);
 	}
 	if (settings->detail)
 		append_detail(finding, reply_out->text, sizeof reply_out->text);

@@ -34,10 +34,25 @@ enhanced_length(const char *text)
 	return *at == ' ' || *at == '\0' ? (size_t)(at - text) : 0;
 }
 
+enum reply_place
+reply_place_at(const char *at, size_t *length_out)
+{
+	static const char *const places[] = { [REPLY_PLACE_NAME] = "{name}", [REPLY_PLACE_VALUE] = "{value}" };
+
+	for (enum reply_place place = REPLY_PLACE_NAME; place <= REPLY_PLACE_VALUE; place++) {
+		*length_out = strlen(places[place]);
+		if (strncmp(at, places[place], *length_out) == 0)
+			return place;
+	}
+	*length_out = 0;
+	return REPLY_PLACE_NONE;
+}
+
 static const char *
 broken_octets(const char *string)
 {
 	size_t length = strlen(string);
+	size_t place_length;
 
 	if (length > REPLY_MAX)
 		return "a reply has at most 980 octets";
@@ -46,6 +61,8 @@ broken_octets(const char *string)
 			return "a reply must not contain `%`";
 		if (!is_printable(string[i]))
 			return "a reply is one line of printable ASCII";
+		if (string[i] == '{' && reply_place_at(string + i, &place_length) == REPLY_PLACE_NONE)
+			return "braces in a reply hold {name} or {value}";
 	}
 	return NULL;
 }

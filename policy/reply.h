@@ -23,9 +23,13 @@ struct reply {
 	char text[REPLY_MAX + 1];
 };
 
+/* Whether a place begins at `at`, and how long it is. */
+enum reply_place { REPLY_PLACE_NONE, REPLY_PLACE_NAME, REPLY_PLACE_VALUE };
+enum reply_place reply_place_at(const char *at, size_t *length_out);
+
 /* Reads "554 5.6.0 Attachment is empty". On failure returns false, leaves *reply_out alone and writes the rule that was
  * broken, in plain words, into rule_out (REPLY_RULE_MAX octets). The rules: code 4xx or 5xx; an enhanced code of the same class when there
- * is one; printable ASCII, no `%`; a text; REPLY_MAX octets. */
+ * is one; printable ASCII, no `%`; braces for known places only; a text; REPLY_MAX octets. */
 bool reply_parse(const char *string, struct reply *reply_out, char *rule_out);
 
 bool reply_defers(const struct reply *reply); /* 4xx */

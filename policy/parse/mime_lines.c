@@ -74,15 +74,6 @@ take_text(struct mime_lines *lines, size_t length, bool from_start, struct mime_
 	return true;
 }
 
-/* A delimiter counts as a line even where the message ends in it, so that `line` is where its part begins. */
-static bool
-take_delimiter(struct mime_lines *lines)
-{
-	lines->at_start = true;
-	lines->line++;
-	return true;
-}
-
 /* What was held turned out to be text. */
 static bool
 give_back(struct mime_lines *lines, bool whole_line, struct mime_token *token_out)
@@ -117,7 +108,8 @@ held_next(struct mime_lines *lines, const struct mime_boundaries *open, struct m
 	if (!token_out->is_delimiter)
 		return give_back(lines, true, token_out);
 	lines->held_length = 0;
-	return take_delimiter(lines);
+	lines->line++;
+	return true;
 }
 
 bool
@@ -145,5 +137,6 @@ mime_lines_next(struct mime_lines *lines, const struct mime_boundaries *open, bo
 	struct bytes line = { lines->rest.data, (size_t)feed + 1 };
 	token_out->is_delimiter = mime_boundaries_find(open, line, &token_out->delimiter);
 	lines->rest = bytes_from(lines->rest, line.length);
-	return take_delimiter(lines);
+	lines->line++;
+	return true;
 }

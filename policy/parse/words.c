@@ -6,6 +6,8 @@
  * `?=` at a word's end remembers what it found, or else openings without an end would each search to the end of the value. */
 #include "policy/parse/words.h"
 
+#include "policy/parse/charset_names.h"
+
 #include <string.h>
 
 enum { WORD_ENCODING_MAX = 8 }; /* octets of a word's encoding, blanks included */
@@ -218,19 +220,36 @@ run_is_text(struct words *words, struct words_run run)
 }
 
 static bool
+needs_iconv(struct bytes name)
+{
+	char iconv_name[CHARSET_NAME_MAX + 1];
+	enum charset_method method;
+
+	return charset_name_lookup(name, &method, iconv_name) && method == CHARSET_BY_ICONV;
+}
+
+/* Makes words->charset the named one; false when that is unknown or, in words->refused, cannot be had. */
+static bool
 charset_use(struct words *words, struct bytes name)
 {
-	if (!bytes_equal_nocase(words->charset_name, name)) {
-		if (words->opens == WORDS_OPENS_MAX)
-			return false;
-		charset_close(&words->charset);
-		words->charset_status = charset_open(&words->charset, name);
-		words->charset_name = name;
-		if (words->charset_status != CHARSET_KNOWN || words->charset.method == CHARSET_BY_ICONV)
-			words->opens++;
-	}
-	words->refused = words->charset_status == CHARSET_REFUSED;
-	return words->charset_status == CHARSET_KNOWN;
+	struct charset next;
+
+	if (bytes_equal_nocase(words->charset_name, name))
+		return true;
+	if (words->unknown_name.length > 0 && bytes_equal_nocase(words->unknown_name, name))
+		return false;
+	if (needs_iconv(name) && words->opens++ >= WORDS_OPENS_MAX)
+		return false;
+	enum charset_status status = charset_open(&next, name);
+	words->refused = status == CHARSET_REFUSED;
+	if (status == CHARSET_UNKNOWN)
+		words->unknown_name = name;
+	if (status != CHARSET_KNOWN)
+		return false;
+	charset_close(&words->charset);
+	words->charset = next;
+	words->charset_name = name;
+	return true;
 }
 
 /* Makes the run ready to be decoded; false when it cannot be. Some writers cut base64 between words wherever the

@@ -46,10 +46,9 @@ struct words {
 	struct bytes text;  /* what is left of it */
 	struct charset raw; /* that text's, UTF-8 */
 	struct words_run run;
-	struct charset charset; /* the run's, or the last one's */
-	struct bytes charset_name;
-	enum charset_status charset_status;
-	unsigned opens;
+	struct charset charset;                  /* the run's, or the last one's */
+	struct bytes charset_name, unknown_name; /* the last that was no charset */
+	size_t opens;
 	size_t mark_from, mark_at; /* the first `?=` at or after mark_from is at mark_at */
 	char decoded[WORDS_DECODED_MAX];
 };

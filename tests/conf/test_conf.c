@@ -3,6 +3,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "tests/conf/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <syslog.h>

@@ -3,6 +3,9 @@
 #define _XOPEN_SOURCE 700
 #include "tests/conf/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>

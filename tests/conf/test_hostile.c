@@ -4,6 +4,9 @@
 #include "conf/shipped.h"
 #include "tests/conf/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <unistd.h>
 
 static const char small[] = "user=\"a\\x41\" /*c*/ \"b\" # d\nlog={decisions=\"all\",};workers=0x1L\n"

@@ -6,8 +6,17 @@
 #define _GNU_SOURCE
 #include "tests/conf/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <dlfcn.h>
 #include <libconfig.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 
 #if !defined(__SANITIZE_ADDRESS__)
 
@@ -16,14 +25,15 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void __libc_free(void *memory);
 
-static bool armed, spared, forever; /* refuse all from then on, or one */
-static size_t asked, refused_at;
-static long held; /* blocks, while armed */
+static volatile int spared;          /* inside libconfig, so many calls deep */
+static volatile bool armed, forever; /* refuse all from then on, or one */
+static volatile size_t asked, refused_at;
+static volatile long held; /* blocks, while armed */
 
 static bool
 refuse(void)
 {
-	if (!armed || spared)
+	if (!armed || spared > 0)
 		return false;
 	asked++;
 	return forever ? asked >= refused_at : asked == refused_at;
@@ -68,10 +78,10 @@ config_read_string(config_t *config, const char *text)
 {
 	int (*original)(config_t *, const char *);
 
-	spared = true;
+	spared++;
 	*(void **)&original = dlsym(RTLD_NEXT, "config_read_string");
 	int result = original(config, text);
-	spared = false;
+	spared--;
 	return result;
 }
 
@@ -80,10 +90,10 @@ config_init(config_t *config)
 {
 	void (*original)(config_t *);
 
-	spared = true;
+	spared++;
 	*(void **)&original = dlsym(RTLD_NEXT, "config_init");
 	original(config);
-	spared = false;
+	spared--;
 }
 
 /* Loads with that refusal. Returns whether it came to it. */

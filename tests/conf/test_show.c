@@ -2,6 +2,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "tests/conf/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const char *const files[] = {
 	"conf/postern.conf",
 	"tests/conf/good/minimal.conf",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* demo [--keep] [FILE] - Postern at work behind a Postfix of its own, with the checks of the shipped configuration.
  *
- * Shows the whole dialogue of one refusal; sends the samples and sets the replies beside the documented ones; shows what
- * Postern logged. Exits 0 when every reply is as documented, 1 when one differs, 77 where Postfix cannot be run.
+ * Shows the whole dialogue of one refusal; sends the samples and sets the replies beside the documented ones; shows
+ * what Postern logged. Exits 0 when every reply is as documented, 1 when one differs, 77 where Postfix cannot be run.
  * With --keep everything is left running, for the user to talk to. */
 #define _GNU_SOURCE
 #include "tests/e2e/support/rig.h"

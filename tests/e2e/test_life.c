@@ -61,6 +61,18 @@ await_second_policy(void)
 	}
 }
 
+/* Those that postern_configure asks for, once they are there: the socket answers before. */
+enum { WORKERS = 2 };
+
+static void
+find_workers(pid_t workers_out[WORKERS])
+{
+	struct deadline deadline = deadline_in(PATIENCE_MS);
+
+	while (process_children(rig.postern.supervisor.pid, workers_out, WORKERS) != WORKERS)
+		ck_assert_msg(deadline_nap(&deadline), "there are not %d workers", WORKERS);
+}
+
 /* The place that an error in postern_configure's text at this column has: the text comes after so many lines. */
 static void
 place_of_text(char *place_out, size_t size, size_t column)
@@ -141,9 +153,24 @@ START_TEST(a_reload_changes_new_connections_and_leaves_open_ones_their_policy)
 }
 END_TEST
 
+START_TEST(a_reload_right_after_the_start_does_no_harm)
+{
+	for (int round = 0; round < 5; round++) {
+		start_first();
+		process_signal(&rig.postern.supervisor, SIGHUP);
+		expect_answer(first_reply);
+		ck_assert(process_lives(rig.postern.supervisor.pid));
+		postern_kill(&rig.postern);
+	}
+}
+END_TEST
+
 START_TEST(many_reloads_lose_nothing)
 {
+	pid_t workers[WORKERS];
+
 	start_first();
+	find_workers(workers);
 	for (int i = 0; i < 10; i++) {
 		struct smtp client;
 		char id[32];
@@ -160,18 +187,6 @@ START_TEST(many_reloads_lose_nothing)
 	postern_kill(&rig.postern);
 }
 END_TEST
-
-/* Those that postern_configure asks for, once they are there: the socket answers before. */
-enum { WORKERS = 2 };
-
-static void
-find_workers(pid_t workers_out[WORKERS])
-{
-	struct deadline deadline = deadline_in(PATIENCE_MS);
-
-	while (process_children(rig.postern.supervisor.pid, workers_out, WORKERS) != WORKERS)
-		ck_assert_msg(deadline_nap(&deadline), "there are not %d workers", WORKERS);
-}
 
 static void
 kill_all_workers(void)
@@ -209,6 +224,38 @@ START_TEST(when_all_workers_are_killed_the_next_connection_is_served)
 		kill_all_workers();
 		expect_answer(first_reply);
 	}
+	postern_kill(&rig.postern);
+}
+END_TEST
+
+START_TEST(nothing_is_lost_while_workers_are_killed)
+{
+	const struct sample *samples_sent[] = { sample_find("attachment"), sample_find("empty-attachment") };
+	size_t accepted = 0;
+	size_t deferred = 0;
+
+	start_first();
+	for (int i = 0; i < 12; i++) {
+		const struct sample *sample = samples_sent[i % 2];
+		struct smtp client;
+
+		open_session(&client, &rig);
+		bool begun = smtp_begin(&client, &(struct mail){ "killing", sample->sender, sample->text });
+		if (i == 2 || i == 5)
+			kill_all_workers();
+		if (begun) {
+			smtp_write_mail(&client, &(struct mail){ "killing", sample->sender, sample->text });
+			smtp_end(&client);
+		}
+		accepted += smtp_replied_code(&client, 250);
+		deferred += smtp_replied_code(&client, 451);
+		if (sample->check != NULL && !smtp_replied_code(&client, 451))
+			expect_reply(&client, first_reply, "a bad message while workers are killed");
+		smtp_quit(&client);
+	}
+	ck_assert_uint_gt(accepted, 0);
+	ck_assert_uint_gt(deferred, 0);
+	expect_delivered(&rig.postfix, "killing", accepted);
 	postern_kill(&rig.postern);
 }
 END_TEST
@@ -322,8 +369,9 @@ END_TEST
 
 RIG_MAIN(rig, life, NULL, a_wrong_configuration_does_not_start, a_missing_configuration_does_not_start,
 	 a_reload_with_a_wrong_configuration_keeps_the_old_answers,
-	 a_reload_changes_new_connections_and_leaves_open_ones_their_policy, many_reloads_lose_nothing,
-	 a_killed_worker_is_replaced, when_all_workers_are_killed_the_next_connection_is_served,
+	 a_reload_changes_new_connections_and_leaves_open_ones_their_policy,
+	 a_reload_right_after_the_start_does_no_harm, many_reloads_lose_nothing, a_killed_worker_is_replaced,
+	 when_all_workers_are_killed_the_next_connection_is_served, nothing_is_lost_while_workers_are_killed,
 	 a_message_in_a_killed_worker_is_deferred_not_accepted, no_worker_outlives_a_killed_supervisor,
 	 sigterm_answers_the_message_in_flight_and_leaves_no_socket, sigterm_without_sessions_stops_at_once,
 	 a_stopping_instance_leaves_the_socket_of_another, what_lies_at_the_socket_path_and_is_no_socket_is_kept)

@@ -16,7 +16,7 @@ start_with(const char *config)
 	postern_start(&rig.postern);
 }
 
-/* Sends one sample from the loopback under this X-Id, which no other test uses, and expects the line; NULL: accepted. */
+/* Sends one sample from the loopback, under an X-Id of its own, and expects the line; NULL: accepted. */
 static void
 send_one(const char *sample, const char *id, const char *line)
 {
@@ -115,9 +115,9 @@ END_TEST
 
 START_TEST(a_configured_reply_replaces_the_documented_one)
 {
-	start_with("checks = { attachment_empty = { reply = \"550 5.7.1 100 files, none of them full {sic}\"; };\n"
+	start_with("checks = { attachment_empty = { reply = \"550 5.7.1 100 files, none of them full\"; };\n"
 		   "           null_sender = { reply = \"553 5.1.8 Who are you\"; }; };\n");
-	send_one("empty-attachment", "override", "550 5.7.1 100 files, none of them full {sic}");
+	send_one("empty-attachment", "override", "550 5.7.1 100 files, none of them full");
 	send_one("null-sender", "override", "553 5.1.8 Who are you");
 	expect_delivered(&rig.postfix, "override", 0);
 	postern_kill(&rig.postern);
@@ -151,12 +151,12 @@ END_TEST
 START_TEST(places_in_a_reply_are_filled)
 {
 	start_with("checks = { header_missing = { fields = [ \"From\", \"Message-ID\" ];\n"
-		   "               reply = \"554 5.6.0 {name} please, and mind the {braces\"; };\n"
+		   "               reply = \"554 5.6.0 {name} please, {name}\"; };\n"
 		   "           header_duplicate = { }; };\n");
 	struct smtp client;
 	open_session(&client, &rig);
 	smtp_send(&client, &(struct mail){ "places", "a@example.com", "From: a@example.com\nSubject: x\n\nHello.\n" });
-	expect_reply(&client, "554 5.6.0 Message-ID please, and mind the {braces", "a reply with a place");
+	expect_reply(&client, "554 5.6.0 Message-ID please, Message-ID", "a reply with a place");
 	smtp_quit(&client);
 	send_one("two-subjects", "places", "554 5.6.0 Header field Subject present more than once");
 	postern_kill(&rig.postern);
@@ -288,9 +288,37 @@ START_TEST(a_profile_is_chosen_anew_when_xclient_changes_the_client)
 }
 END_TEST
 
+START_TEST(mail_of_the_sendmail_command_is_local)
+{
+	start_with("checks = { attachment_empty = { mode = \"observe\"; }; };\n"
+		   "profiles = ( { name = \"programs\"; when = { origin = \"local\"; }; } );\n");
+	postfix_submit(&rig.postfix, "cron@dest.example.org", "X-Id: submitted\nSubject: done\n\nAll is well.\n");
+	expect_logged(&rig.postern,
+		      ": accept profile=programs origin=local client=127.0.0.1 from=<cron@dest.example.org>");
+	expect_delivered(&rig.postfix, "submitted", 1);
+	postern_kill(&rig.postern);
+}
+END_TEST
+
+START_TEST(refused_mail_of_the_sendmail_command_is_returned_to_its_sender)
+{
+	start_with("checks = { subject_missing = { }; null_sender = { }; };\n");
+	postfix_submit(&rig.postfix, "cron@dest.example.org", "X-Id: returned\n\nAll is well.\n");
+	expect_logged(&rig.postern, ": refuse \"554 5.6.0 Subject not present\"");
+	ck_assert(postfix_settles(&rig.postfix));
+	char *bounce = postfix_delivered_mail(&rig.postfix, "X-Id: returned\n");
+	ck_assert_ptr_nonnull(bounce);
+	ck_assert_msg(strncmp(bounce, "Return-Path: <>\n", 16) == 0, "not a bounce: %s", bounce);
+	ck_assert_ptr_nonnull(strstr(bounce, "Subject not present"));
+	free(bounce);
+	postern_kill(&rig.postern);
+}
+END_TEST
+
 RIG_MAIN(rig, modes, NULL, off_finds_nothing, observe_delivers_and_logs, observe_at_mail_lets_the_null_sender_in,
 	 tag_delivers_with_a_header_field, hold_accepts_and_keeps_in_the_hold_queue, a_refusal_wins_over_hold_and_tag,
 	 a_configured_reply_replaces_the_documented_one, a_4xx_reply_defers, a_421_reply_closes_the_connection,
 	 places_in_a_reply_are_filled, detail_tells_what_was_found,
 	 detail_is_ascii_on_one_line_whatever_the_sender_wrote, a_long_reply_comes_whole_on_several_lines,
-	 the_profile_follows_the_origin, a_profile_is_chosen_anew_when_xclient_changes_the_client)
+	 the_profile_follows_the_origin, a_profile_is_chosen_anew_when_xclient_changes_the_client,
+	 mail_of_the_sendmail_command_is_local, refused_mail_of_the_sendmail_command_is_returned_to_its_sender)

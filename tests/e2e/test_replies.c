@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the SMTP client of a real Postfix reads, octet for octet, when a check refuses, and what becomes of the message. */
+/* What the SMTP client of a real Postfix reads, octet for octet, when a check refuses; and what becomes of the mail. */
 #define _DEFAULT_SOURCE
 #include "tests/e2e/support/expect.h"
 #include "tests/support/suite.h"

@@ -35,7 +35,8 @@ refusal(const char *string)
 }
 
 static const struct {
-	const char *sentence, *reply, *text, *expected; /* text: in place of the reply's, as places filled in may give */
+	const char *sentence, *reply, *text,
+		*expected; /* text: in place of the reply's, as places filled in may give */
 } rows[] = {
 	{ "a 5xx rejects with its codes and text", "554 5.6.0 Attachment is empty", NULL,
 	  "reply 554 5.6.0 [Attachment is empty]\nREJECT" },
@@ -63,8 +64,8 @@ START_TEST(a_refusal_goes_out_as_it_is_documented)
 			strcpy(verdict.reply.text, rows[i].text);
 		sfsistat status = answer_verdict(fake_milter_context(&fake), &verdict);
 		fake_milter_note(&fake, "%s", status_name(status));
-		ck_assert_msg(strcmp(fake.trace, rows[i].expected) == 0, "%s\n expected: %s\n but got:  %s", rows[i].sentence,
-		              rows[i].expected, fake.trace);
+		ck_assert_msg(strcmp(fake.trace, rows[i].expected) == 0, "%s\n expected: %s\n but got:  %s",
+			      rows[i].sentence, rows[i].expected, fake.trace);
 	}
 }
 END_TEST
@@ -159,7 +160,8 @@ static void
 find_two(struct message *message, const struct policy *policy, enum mode first, enum mode second)
 {
 	message_init(message, policy);
-	message->findings[0] = (struct finding){ .check = check_find("attachment_empty"), .mode = first, .part = "2.1" };
+	message->findings[0] =
+		(struct finding){ .check = check_find("attachment_empty"), .mode = first, .part = "2.1" };
 	message->findings[1] = (struct finding){ .check = check_find("subject_empty"), .mode = second };
 	message->finding_count = 2;
 	if (first == MODE_HOLD)
@@ -199,8 +201,8 @@ START_TEST(hold_and_tag_are_done_at_the_end)
 		ck_assert_msg(answer_needs_end(&message) == ends[i].needs_end, "%s", ends[i].sentence);
 		sfsistat status = answer_end(fake_milter_context(&fake), &message);
 		fake_milter_note(&fake, "%s", status_name(status));
-		ck_assert_msg(strcmp(fake.trace, ends[i].expected) == 0, "%s\n expected: %s\n but got:  %s", ends[i].sentence,
-		              ends[i].expected, fake.trace);
+		ck_assert_msg(strcmp(fake.trace, ends[i].expected) == 0, "%s\n expected: %s\n but got:  %s",
+			      ends[i].sentence, ends[i].expected, fake.trace);
 		message_reset(&message);
 	}
 	policy_free(policy);
@@ -208,5 +210,5 @@ START_TEST(hold_and_tag_are_done_at_the_end)
 END_TEST
 
 SUITE_MAIN(answer, a_refusal_goes_out_as_it_is_documented, a_long_text_becomes_several_lines,
-           doubled_percent_signs_stay_below_what_libmilter_takes, several_lines_without_an_enhanced_code_get_the_class,
-           a_reply_that_is_not_taken_defers, a_failure_is_answered_as_configured, hold_and_tag_are_done_at_the_end)
+	   doubled_percent_signs_stay_below_what_libmilter_takes, several_lines_without_an_enhanced_code_get_the_class,
+	   a_reply_that_is_not_taken_defers, a_failure_is_answered_as_configured, hold_and_tag_are_done_at_the_end)

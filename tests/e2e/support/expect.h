@@ -22,8 +22,8 @@ void open_session(struct smtp *client, const struct rig *rig);
 /* The same from another address, and with a login unless it is NULL. */
 void open_session_from(struct smtp *client, const struct rig *rig, const char *address, const char *login);
 
-/* Sends the sample under this X-Id and expects the line where the sample's own check answers (at MAIL, or after the final dot);
- * NULL: accepted. */
+/* Sends the sample under this X-Id and expects the line where the sample's own check answers (at MAIL, or after the
+ * final dot); NULL: accepted. */
 void send_sample(struct smtp *client, const char *name, const char *id, const char *line);
 
 #endif

@@ -10,9 +10,9 @@
  *      ... milter_verdict(&client) and client.changes say what the filter made of it ...
  *      milter_close(&client);
  *
- * Keeps to what was negotiated as an MTA does: an event the filter does not want is not sent, no reply is awaited where
- * the filter gives none, no body follows its SKIP, and nothing of a message follows its verdict on it. Whatever breaks the protocol ends the verdict in
- * "lost". */
+ * Keeps to what was negotiated as an MTA does: an event the filter does not want is not sent, no reply is awaited
+ * where the filter gives none, no body follows its SKIP, and nothing of a message follows its verdict on it. When the
+ * protocol is broken or the connection ends, the verdict is "lost". */
 #ifndef POSTERN_TESTS_E2E_SUPPORT_MILTER_CLIENT_H
 #define POSTERN_TESTS_E2E_SUPPORT_MILTER_CLIENT_H
 
@@ -56,8 +56,8 @@ void milter_abort(struct milter_client *client);
  * nothing is. */
 const char *milter_verdict(const struct milter_client *client);
 
-/* A whole message, LF line ends, sent as an MTA would: fields one by one, the body with CRLFs in chunks of which all but
- * the last hold `first` and then `step` octets. */
+/* A whole message, LF line ends, sent as an MTA would: fields one by one, the body with CRLFs in chunks of `first` and
+ * then of `step` octets. */
 struct milter_cut {
 	size_t first, step; /* octets; 0: all that is left */
 };

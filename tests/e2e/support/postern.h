@@ -34,8 +34,8 @@ void postern_prepare(struct postern *postern, const struct tempdir *dir, const c
 void postern_configure(const struct postern *postern, const char *text);
 /* Takes a copy of the shipped configuration, and a conf.d/here.conf beside it that says where to listen and as whom. */
 void postern_configure_as_shipped(const struct postern *postern, const char *shipped);
-/* Starts it on its configuration and returns when its socket answers; shows its log and ends the program when it does not. The log begins
- * anew. */
+/* Starts it on its configuration and returns when its socket answers; shows its log and ends the program when it does
+ * not. The log begins anew. */
 void postern_start(struct postern *postern);
 /* Starts it and waits for its end: for configurations that it refuses. Returns its exit status. */
 int postern_run(struct postern *postern);

@@ -3,6 +3,7 @@
 #include "tests/e2e/support/postfix.h"
 
 #include "tests/e2e/support/patience.h"
+#include "tests/e2e/support/smtp.h"
 #include "tests/e2e/support/sockets.h"
 
 #include <grp.h>
@@ -54,6 +55,7 @@ static const char main_cf[] = "compatibility_level = 3.6\n"
 			      "smtpd_hard_error_limit = 1000\n"
 			      "smtpd_authorized_xclient_hosts = 127.0.0.1\n"
 			      "smtpd_milters = unix:%2$s\n"
+			      "non_smtpd_milters = unix:%2$s\n"
 			      "milter_default_action = tempfail\n";
 
 /* %1$d is the port. */
@@ -172,6 +174,23 @@ postfix_stop(struct postfix *postfix)
 	process_signal(&postfix->master, SIGTERM);
 	if (!process_wait(&postfix->master, PATIENCE_MS, &status))
 		process_kill(&postfix->master);
+}
+
+void
+postfix_submit(const struct postfix *postfix, const char *sender, const char *text)
+{
+	struct path message = path_join(postfix->directory.text, "submitted");
+	struct path etc = path_join(postfix->directory.text, "etc");
+	char *command = NULL;
+
+	file_write(message.text, text);
+	if (asprintf(&command, "exec /usr/sbin/sendmail -C %s -i -f %s %s < %s", etc.text, sender, smtp_recipient,
+		     message.text) < 0)
+		fail("out of memory");
+	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+	if (process_run(argv, path_join(postfix->directory.text, "submit.out").text) != 0)
+		fail("sendmail does not take the message");
+	free(command);
 }
 
 bool

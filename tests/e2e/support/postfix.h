@@ -25,6 +25,9 @@ const char *postfix_missing(void);
 void postfix_start(struct postfix *postfix, const struct tempdir *dir, const char *milter_socket);
 void postfix_stop(struct postfix *postfix);
 
+/* Hands a message to smtp_recipient over with the sendmail command, as programs on the MTA's host do. */
+void postfix_submit(const struct postfix *postfix, const char *sender, const char *text);
+
 /* Waits until nothing is on its way: all that was accepted is delivered or on hold. */
 bool postfix_settles(const struct postfix *postfix);
 /* How many delivered messages, and how many on hold, contain the text; "" counts all. */

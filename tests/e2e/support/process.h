@@ -13,8 +13,8 @@ struct process {
 
 enum { PROCESS_SIGNALLED = 128 }; /* is added to the number of the signal that ended it, as a shell does */
 
-/* Starts argv, which ends in NULL, with stdin from /dev/null and stdout and stderr appended to output. The leash is that
- * of a tempdir, or -1. (A parent-death signal would not do: daemons lose it when they change their user.) */
+/* Starts argv, which ends in NULL, with stdin from /dev/null and stdout and stderr appended to output. The leash is
+ * that of a tempdir, or -1. (A parent-death signal would not do: daemons lose it when they change their user.) */
 void process_start(struct process *process, const char *const argv[], const char *output, int leash);
 void process_signal(const struct process *process, int signal);
 /* Waits for the end. False when it has not come in time; then it is still running. */

@@ -25,7 +25,7 @@ enum {
 
 /* Prepares all three; starts nothing. Returns false after saying why when this machine cannot. */
 bool rig_prepare(struct rig *rig);
-/* Prepares them and starts Postfix, and Postern too unless config is NULL: then each test configures and starts its own. */
+/* Prepares them and starts Postfix; and Postern, unless config is NULL: then each test configures and starts its own. */
 bool rig_open(struct rig *rig, const char *config);
 void rig_close(struct rig *rig);
 

@@ -8,8 +8,8 @@
  *      ... client.reply is the last answer ...
  *      smtp_close(&client);
  *
- * Waits for each reply as long as PATIENCE_MS. A server that says nothing or hangs up leaves an empty reply: that is for
- * the test to judge. */
+ * Waits for each reply as long as PATIENCE_MS. A server that says nothing or hangs up leaves an empty reply: that is
+ * for the test to judge. */
 #ifndef POSTERN_TESTS_E2E_SUPPORT_SMTP_H
 #define POSTERN_TESTS_E2E_SUPPORT_SMTP_H
 
@@ -47,7 +47,7 @@ void smtp_command(struct smtp *client, const char *format, ...) __attribute__((f
 void smtp_hello(struct smtp *client);
 void smtp_quit(struct smtp *client);
 
-/* MAIL, RCPT, DATA and the message, up to the first answer that is not the hoped one. Returns whether it was accepted. */
+/* MAIL, RCPT, DATA and the message, up to the first answer that is not the hoped one. Returns whether all is accepted. */
 bool smtp_send(struct smtp *client, const struct mail *mail);
 /* The same up to the answer to DATA, 354; and then the message, whole but for the final dot. */
 bool smtp_begin(struct smtp *client, const struct mail *mail);

@@ -179,7 +179,7 @@ check_hyphens(const char *sentence, size_t length)
 {
 	static const char before[] = "--b\r\n\r\n", after[] = "\r\n--b--\r\n", head[] = "[1 (text/plain) @2]",
 			  tail[] = "[end] complete";
-	char hyphens[MIME_DELIMITER_MAX * 2];
+	char hyphens[MIME_DELIMITER_MAX * 2 + 1];
 	char body[sizeof before + sizeof hyphens + sizeof after], expected[sizeof head + sizeof hyphens + sizeof tail];
 
 	memset(hyphens, '-', length);
@@ -193,7 +193,7 @@ check_hyphens(const char *sentence, size_t length)
 START_TEST(a_line_too_long_for_a_delimiter_is_text)
 {
 	check_hyphens("longer than a boundary can be", PARAMS_BOUNDARY_MAX + 100);
-	check_hyphens("longer than what is held back", MIME_DELIMITER_MAX + 100);
+	check_hyphens("longer than what is held back", MIME_DELIMITER_MAX * 2);
 }
 END_TEST
 

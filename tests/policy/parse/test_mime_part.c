@@ -130,6 +130,9 @@ static const struct mime_case header_rows[] = {
 	{ "or be some other line", MIXED,
 	  "--b\r\nContent-Type: multipart/mixed; boundary=c\r\nHello\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n",
 	  "[1.1 (text/plain) @5]x[end] complete !header_unreadable" },
+	{ "which is no delimiter for ending like one", MIXED,
+	  "--b\r\nContent-Type: multipart/mixed; boundary=c\r\nx--c\r\n\r\nx\r\n--c--\r\n--b--\r\n",
+	  " complete !header_unreadable" },
 	{ "a part without a header at all is read as if the empty line were there", MIXED,
 	  "--b\r\nHello you\r\n--b--\r\n", "[1 (text/plain) @2]Hello you[end] complete !header_unreadable" },
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/params.h"
 #include "tests/support/cuts.h"
+#include "tests/support/iconv_open.h"
 #include "tests/support/suite.h"
 
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 static const char *const shown[PARAMS_COUNT] = { "boundary", "charset",  "name", "filename",
@@ -154,7 +155,7 @@ static const struct cut_case extended[] = {
 	{ "an escaped NUL vanishes", TEXT("attachment; filename*=utf-8''a%00b"), "attachment filename=[ab]" },
 	{ "no charset named is UTF-8", TEXT("attachment; filename*=''caf%C3%A9"), "attachment filename=[caf\\xc3\\xa9]" },
 	{ "no apostrophes at all", TEXT("attachment; filename*=caf%C3%A9"), "attachment filename=[caf\\xc3\\xa9]" },
-	{ "one apostrophe is text", TEXT("attachment; filename*=it's%20mine"), "attachment filename=[it's mine]" },
+	{ "one apostrophe is text", TEXT("attachment; filename*=its's%C3%A9"), "attachment filename=[its's\\xc3\\xa9]" },
 	{ "apostrophes in the text", TEXT("attachment; filename*=utf-8''it's'"), "attachment filename=[it's']" },
 	{ "an unknown charset leaves the octets", TEXT("attachment; filename*=x-none''a%e9"), "attachment filename=[a\\xe9] !undecoded" },
 	{ "octets that are none of the charset", TEXT("attachment; filename*=utf-8''a%ffb"), "attachment filename=[a\\xef\\xbf\\xbdb]" },
@@ -293,6 +294,31 @@ START_TEST(a_decoded_name_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(a_charset_that_the_system_refuses_leaves_the_octets)
+{
+	static const struct cut_case refused[] = {
+		{ "an extended value", TEXT("a/b; name*=koi8-r''a%C1"), "a/b name=[a\\xc1] !undecoded" },
+		{ "an encoded word", TEXT("a/b; name=\"=?koi8-r?Q?=C1?=\""), "a/b name=[=?koi8-r?Q?=C1?=] !undecoded" },
+	};
+
+	iconv_open_error = ENOMEM;
+	CHECK_ROWS(refused);
+}
+END_TEST
+
+START_TEST(every_charset_that_was_opened_is_closed)
+{
+	static const struct cut_case opened[] = {
+		{ "an extended value", TEXT("a/b; name*=koi8-r''a%C1"), "a/b name=[a\\xd0\\xb0]" },
+		{ "an encoded word", TEXT("a/b; name=\"=?koi8-r?Q?=C1?=\""), "a/b name=[\\xd0\\xb0]" },
+	};
+
+	CHECK_ROWS(opened);
+	ck_assert_uint_gt(iconv_open_count, 0);
+	ck_assert_uint_eq(iconv_open_count, iconv_close_count);
+}
+END_TEST
+
 START_TEST(ten_thousand_of_anything_do_no_harm)
 {
 	static const char *const texts[] = { "; boundary=x",
@@ -341,5 +367,6 @@ END_TEST
 
 SUITE_MAIN(params, main_values_are_read_leniently, values_are_read_leniently, rfc_2231_forms_are_joined_and_decoded,
 	   encoded_words_in_file_names_are_decoded, what_does_not_fit_is_cut_and_flagged, what_just_fits_is_not_cut,
-	   a_decoded_name_is_cut_between_characters, ten_thousand_of_anything_do_no_harm,
+	   a_decoded_name_is_cut_between_characters, a_charset_that_the_system_refuses_leaves_the_octets,
+	   every_charset_that_was_opened_is_closed, ten_thousand_of_anything_do_no_harm,
 	   a_copy_is_as_good_as_the_original, the_struct_is_small)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "milter/checks_document.h"
+
+static const char *const type_names[] = {
+	[PARAM_BOOLEAN] = "true or false",
+	[PARAM_CHOICE] = "one of",
+	[PARAM_NUMBER] = "a whole number",
+	[PARAM_FIELDS] = "a list of header field names",
+	[PARAM_PATTERNS] = "a list of patterns with * and ?",
+};
+
+static bool
+is_last(const struct param *param)
+{
+	return param == NULL || param->name == NULL;
+}
+
+static const char *
+preset_text(const struct param *param)
+{
+	return param->preset[0] != '\0' ? param->preset : "none";
+}
+
+/* "one of none, reports, all" */
+static void
+print_type(const struct param *param, FILE *stream)
+{
+	fputs(type_names[param->type], stream);
+	for (size_t i = 0; param->choices != NULL && param->choices[i] != NULL; i++)
+		fprintf(stream, "%s %s", i > 0 ? "," : "", param->choices[i]);
+	if (param->type == PARAM_NUMBER)
+		fprintf(stream, " of %s, %lld to %lld", param->unit, (long long)param->least, (long long)param->most);
+}
+
+void
+checks_list(FILE *stream)
+{
+	fprintf(stream, "%-20s %-8s %s\n", "CHECK", "STAGE", "DEFAULT REPLY");
+	for (size_t i = 0; i < checks_count; i++)
+		fprintf(stream, "%-20s %-8s %s\n", checks[i].name, stage_names[checks[i].stage], checks[i].reply);
+}
+
+void
+checks_explain(const struct check *check, FILE *stream)
+{
+	fprintf(stream, "%s\n    %s\n    stage: %s\n    default reply: %s\n    source: %s\n", check->name, check->what,
+		stage_names[check->stage], check->reply, check->source);
+	for (const struct param *param = check->params; !is_last(param); param++) {
+		fprintf(stream, "    %s: ", param->name);
+		print_type(param, stream);
+		fprintf(stream, "; default: %s\n        %s\n", preset_text(param), param->what);
+	}
+}
+
+void
+checks_markdown(FILE *stream)
+{
+	fputs("| check | stage | default reply | what it finds | settings (defaults) |\n|---|---|---|---|---|\n",
+	      stream);
+	for (size_t i = 0; i < checks_count; i++) {
+		const struct check *check = &checks[i];
+
+		fprintf(stream, "| `%s` | %s | `%s` | %s |", check->name, stage_names[check->stage], check->reply,
+			check->what);
+		for (const struct param *param = check->params; !is_last(param); param++)
+			fprintf(stream, "%s `%s` (%s)", param != check->params ? "," : "", param->name,
+				preset_text(param));
+		fputs(" |\n", stream);
+	}
+}
+
+/* One sentence or reply on a line of mdoc: its words must not begin with a control character, and `\` is none of ours. */
+static void
+print_mdoc_line(const char *text, FILE *stream)
+{
+	if (text[0] == '.' || text[0] == '\'')
+		fputs("\\&", stream);
+	fprintf(stream, "%s\n", text);
+}
+
+void
+checks_mdoc(FILE *stream)
+{
+	for (size_t i = 0; i < checks_count; i++) {
+		const struct check *check = &checks[i];
+
+		fprintf(stream, ".Ss %s\n", check->name);
+		print_mdoc_line(check->what, stream);
+		fprintf(stream, ".Bl -tag -width \"default reply\"\n.It stage\n%s\n.It default reply\n",
+			stage_names[check->stage]);
+		print_mdoc_line(check->reply, stream);
+		fputs(".It source\n", stream);
+		print_mdoc_line(check->source, stream);
+		for (const struct param *param = check->params; !is_last(param); param++) {
+			fprintf(stream, ".It Cm %s\n", param->name);
+			print_type(param, stream);
+			fprintf(stream, "; default:\n.Ql %s .\n", preset_text(param));
+			print_mdoc_line(param->what, stream);
+		}
+		fputs(".El\n", stream);
+	}
+}

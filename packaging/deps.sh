@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs the Debian packages that are missing for building, testing and linting; as an ordinary user, prints the
+# command that does and fails. Nothing is asked and nothing happens when all is there.
+set -eu
+
+packages="gcc libc6-dev make pkg-config git libmilter-dev libconfig-dev check libsubunit-dev libpsl-dev libidn2-dev
+	libunistring-dev libjansson-dev publicsuffix postfix clang clang-format clang-tidy cppcheck mandoc"
+
+missing=
+for package in $packages; do
+	status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+	[ "$status" = "install ok installed" ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "Missing packages. Install them with:" >&2
+	echo "  sudo apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+
+echo "Installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# A Postfix that is there for the tests alone: no configuration, so that no system-wide instance starts.
+case "$missing" in
+*postfix*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
+esac
+apt-get update -q >&2
+# shellcheck disable=SC2086 # a list of words
+apt-get install -y -q --no-install-recommends $missing </dev/null >&2
