@@ -151,9 +151,12 @@ start(struct crew *crew, struct worker *worker)
 	return false;
 }
 
+/* Several workers that crash together count once. */
 static void
 back_off(struct crew *crew, bool lived)
 {
+	if (clock_ms() < crew->start_ms)
+		return;
 	if (lived || crew->delay_ms == 0)
 		crew->delay_ms = CREW_DELAY_MIN_MS;
 	else if (crew->delay_ms < CREW_DELAY_MAX_MS)

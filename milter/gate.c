@@ -102,6 +102,8 @@ gate_open(struct gate *gate)
 		return;
 	gate->closed = false;
 	withdraw_knock(gate);
+	knock(gate); /* wakes a libmilter that still waits at the private socket */
+	withdraw_knock(gate);
 }
 
 bool

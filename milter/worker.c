@@ -128,9 +128,11 @@ end(const char *how)
 
 /* Twice in a row none in flight: the second look gives the last answer its time to be written. */
 _Noreturn static void
-stop(struct gate *gate, int seconds)
+stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 {
-	int64_t deadline = clock_ms() + seconds * 1000;
+	unsigned most = orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S;
+	unsigned seconds = settings->conf->drain_timeout < most ? settings->conf->drain_timeout : most;
+	int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 	bool none_before = false;
 
 	session_count_no_more();
@@ -157,9 +159,9 @@ drain(struct gate *gate, const struct worker_settings *settings)
 	gate_close(gate);
 	while (!gate_is_empty(gate)) {
 		if (clock_ms() >= deadline)
-			stop(gate, WORKER_STOP_S);
+			stop(gate, settings, false);
 		if (next_order(settings->orders, LOOK_MS, &orphaned) == WORKER_ORDER_STOP)
-			stop(gate, orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S);
+			stop(gate, settings, orphaned);
 	}
 	end("drained");
 }
@@ -188,7 +190,7 @@ obey(struct gate *gate, const struct worker_settings *settings)
 		char order = next_order(settings->orders, CROWDED_LOOK_MS, &orphaned);
 
 		if (order == WORKER_ORDER_STOP)
-			stop(gate, orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S);
+			stop(gate, settings, orphaned);
 		if (order == WORKER_ORDER_DRAIN)
 			drain(gate, settings);
 		watch_descriptors(gate);

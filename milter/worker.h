@@ -12,7 +12,8 @@
 enum {
 	/* Accept no more, finish the sessions there are within drain_timeout, and end. */
 	WORKER_ORDER_DRAIN = 'd',
-	/* Accept no more, answer the messages in flight within WORKER_STOP_S seconds, and end: sessions without one are closed. */
+	/* Accept no more, answer the messages in flight within WORKER_STOP_S seconds, or drain_timeout where that is less, and end:
+	 * sessions without one are closed. */
 	WORKER_ORDER_STOP = 's',
 	WORKER_READY = 'r'
 };

@@ -182,19 +182,33 @@ note_octets(struct content *content)
 		content->text_octets = true;
 }
 
+static void
+decode(struct content *content, enum encoding encoding, struct bytes piece)
+{
+	char decoded[DECODED_MAX];
+	size_t length = decoder_feed(&content->decoders[encoding], piece, decoded);
+
+	take_decoded(content, encoding, (struct bytes){ decoded, length });
+}
+
+static void
+decode_rest(struct content *content, enum encoding encoding)
+{
+	char decoded[DECODED_MAX];
+	size_t length = decoder_finish(&content->decoders[encoding], decoded);
+
+	take_decoded(content, encoding, (struct bytes){ decoded, length });
+}
+
 void
 content_feed(struct content *content, struct bytes data)
 {
-	char decoded[DECODED_MAX];
-
 	while (data.length > 0 && (content->undecided != 0 || content->looking)) {
 		struct bytes piece = { data.data, data.length < DECODE_CHUNK ? data.length : DECODE_CHUNK };
 
 		for (unsigned i = 0; i < ENCODING_COUNT; i++)
 			if (wants(content, i))
-				take_decoded(
-					content, (enum encoding)i,
-					(struct bytes){ decoded, decoder_feed(&content->decoders[i], piece, decoded) });
+				decode(content, (enum encoding)i, piece);
 		data = bytes_from(data, piece.length);
 	}
 	note_octets(content);
@@ -203,13 +217,11 @@ content_feed(struct content *content, struct bytes data)
 const struct leaf *
 content_end(struct content *content, bool cut)
 {
-	char decoded[DECODED_MAX];
 	bool ends_message = cut || content->leaf.part->parent == MULTIPART_NONE;
 
 	for (unsigned i = 0; i < ENCODING_COUNT; i++)
 		if (wants(content, i))
-			take_decoded(content, (enum encoding)i,
-				     (struct bytes){ decoded, decoder_finish(&content->decoders[i], decoded) });
+			decode_rest(content, (enum encoding)i);
 	for (unsigned i = 0; i < ENCODING_COUNT; i++) {
 		size_t length = content->heads[i].length;
 

@@ -9,7 +9,10 @@
  *                     IN_ROUTE         IN_ANGLE
  *
  * Words, dots and `@` go to the spec of the place: `angle` within the brackets, `bare` outside. A bare spec that is complete
- * and turns out to be no mailbox of its own, as other words or a bracket follow, is given as a reading. */
+ * and turns out to be no mailbox of its own, as other words or a bracket follow, is given as a reading.
+ *
+ * What is hidden from this parser is in quotes and comments, so these must begin and end where they do for other readers. Some
+ * take `\"` for a letter outside quotes, too, and some an encoded word for one token whatever it holds: then the quote is unclear. */
 #include "policy/parse/address.h"
 
 #include <string.h>
@@ -38,6 +41,7 @@ spec_clear(struct address_spec *spec)
 {
 	spec->state = ADDRESS_SPEC_EMPTY;
 	spec->flaws = 0;
+	spec->shortened = false;
 	spec->local_length = spec->domain_length = 0;
 }
 
@@ -60,10 +64,16 @@ spec_add(struct address_spec *spec, char c)
 		spec->flaws |= ADDRESS_TOO_LONG;
 }
 
+static bool
+in_angle(const struct address_parser *parser)
+{
+	return parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE;
+}
+
 static struct address_spec *
 spec_of_place(struct address_parser *parser)
 {
-	return parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE ? &parser->angle : &parser->bare;
+	return in_angle(parser) ? &parser->angle : &parser->bare;
 }
 
 static void
@@ -71,7 +81,29 @@ due(struct address_parser *parser, enum address_event_type type, struct address_
 {
 	parser->due[parser->due_count].type = type;
 	parser->due[parser->due_count].spec = spec;
+	parser->due[parser->due_count].goes_on = false;
 	parser->due_count++;
+}
+
+/* Behind a blank, a comment or a stray bracket. */
+static bool
+is_apart(const struct address_parser *parser)
+{
+	return ascii_is_blank(parser->before) || parser->before == ')' || parser->before == '>';
+}
+
+/* The domain goes on behind a blank or comment, as obs-domain has it: who stops there sees a shorter one. False when
+ * there is none, or it was given already. */
+static bool
+domain_may_end(struct address_parser *parser, struct address_spec *spec)
+{
+	if (spec->shortened || !is_apart(parser) ||
+	    (spec->state != ADDRESS_SPEC_LABEL && spec->state != ADDRESS_SPEC_LABEL_DOT))
+		return false;
+	due(parser, ADDRESS_READING, spec);
+	parser->due[parser->due_count - 1].goes_on = true;
+	spec->shortened = true;
+	return true;
 }
 
 /* A word begins in the spec. Returns false when an event is due first: the octet is then to be looked at again. */
@@ -81,20 +113,29 @@ word_begins(struct address_parser *parser, struct address_spec *spec)
 	bool bare = spec == &parser->bare;
 
 	switch (spec->state) {
-	case ADDRESS_SPEC_EMPTY:
 	case ADDRESS_SPEC_DOT:
+		if (is_apart(parser))
+			spec->flaws |= ADDRESS_EXTRA;
+		spec->state = ADDRESS_SPEC_WORD;
+		break;
+	case ADDRESS_SPEC_EMPTY:
 		spec->state = ADDRESS_SPEC_WORD;
 		break;
 	case ADDRESS_SPEC_WORD:
 		if (bare) { /* what came before was a phrase */
 			spec_clear(spec);
 			spec->state = ADDRESS_SPEC_WORD;
+			parser->words = true;
 		} else {
-			spec->flaws |= ADDRESS_BLANK;
+			spec->flaws |= is_apart(parser) ? ADDRESS_BLANK : ADDRESS_SPECIAL;
 		}
 		break;
-	case ADDRESS_SPEC_AT:
 	case ADDRESS_SPEC_LABEL_DOT:
+		if (domain_may_end(parser, spec))
+			return false;
+		spec->state = ADDRESS_SPEC_LABEL;
+		break;
+	case ADDRESS_SPEC_AT:
 		spec->state = ADDRESS_SPEC_LABEL;
 		break;
 	case ADDRESS_SPEC_LABEL:
@@ -103,11 +144,9 @@ word_begins(struct address_parser *parser, struct address_spec *spec)
 			parser->words = true;
 			return false;
 		}
-		spec->flaws |= ADDRESS_BLANK;
+		spec->flaws |= is_apart(parser) ? ADDRESS_BLANK : ADDRESS_SPECIAL;
 		break;
 	}
-	if (bare && spec->state == ADDRESS_SPEC_WORD)
-		parser->words = true;
 	return true;
 }
 
@@ -142,6 +181,7 @@ at_sign(struct address_parser *parser, struct address_spec *spec)
 {
 	if (spec_has_at(spec)) {
 		spec->flaws |= ADDRESS_SEVERAL_AT;
+		spec->state = ADDRESS_SPEC_AT;
 		spec_add(spec, '@');
 		return;
 	}
@@ -172,7 +212,6 @@ open_angle(struct address_parser *parser)
 			due(parser, ADDRESS_READING, &parser->bare);
 		else
 			spec_clear(&parser->bare);
-		parser->words = false;
 	} else {
 		parser->element_flaws |= ADDRESS_EXTRA;
 		angle_goes_on(parser);
@@ -183,9 +222,9 @@ open_angle(struct address_parser *parser)
 static void
 close_angle(struct address_parser *parser)
 {
-	if (parser->place == ADDRESS_IN_ROUTE)
-		parser->angle.flaws |= ADDRESS_LOCAL_MISSING;
-	if (parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE)
+	if (parser->place == ADDRESS_IN_ROUTE) /* its colon never came */
+		parser->angle.flaws |= parser->angle.local_length > 0 ? ADDRESS_EXTRA : ADDRESS_LOCAL_MISSING;
+	if (in_angle(parser))
 		parser->place = ADDRESS_BEHIND_ANGLE;
 	else
 		parser->element_flaws |= ADDRESS_EXTRA;
@@ -195,9 +234,10 @@ close_angle(struct address_parser *parser)
 static uint32_t
 mailbox_flaws(const struct address_parser *parser, const struct address_spec *spec)
 {
-	uint32_t flaws = parser->element_flaws | spec->flaws;
+	bool words = parser->place == ADDRESS_BARE && parser->words;
+	uint32_t flaws = parser->element_flaws;
 
-	if (parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE)
+	if (in_angle(parser))
 		flaws |= ADDRESS_ANGLE_OPEN;
 	if (parser->place == ADDRESS_BEHIND_ANGLE && parser->bare.state != ADDRESS_SPEC_EMPTY)
 		flaws |= ADDRESS_EXTRA;
@@ -207,10 +247,12 @@ mailbox_flaws(const struct address_parser *parser, const struct address_spec *sp
 		flaws |= ADDRESS_COMMENT_OPEN;
 	if (parser->finished && parser->within == ADDRESS_IN_LITERAL)
 		flaws |= ADDRESS_LITERAL_OPEN;
-	if (spec->state == ADDRESS_SPEC_EMPTY)
+	if (spec->state == ADDRESS_SPEC_EMPTY || (words && !spec_has_at(spec)))
 		flaws |= ADDRESS_NONE_THERE;
 	else if (spec->domain_length == 0)
 		flaws |= ADDRESS_DOMAIN_MISSING;
+	else if (words)
+		flaws |= ADDRESS_EXTRA;
 	return flaws;
 }
 
@@ -224,7 +266,7 @@ element_end(struct address_parser *parser, bool group_ends)
 		if (parser->place == ADDRESS_BEHIND_ANGLE && spec_has_at(&parser->bare))
 			due(parser, ADDRESS_READING, &parser->bare);
 		due(parser, ADDRESS_MAILBOX, &parser->angle);
-	} else if (parser->bare.state != ADDRESS_SPEC_EMPTY || parser->words || parser->element_flaws != 0 || open) {
+	} else if (parser->bare.state != ADDRESS_SPEC_EMPTY || parser->element_flaws != 0 || open) {
 		due(parser, ADDRESS_MAILBOX, &parser->bare);
 	}
 	if (group_ends && parser->in_group) {
@@ -245,6 +287,7 @@ element_begins(struct address_parser *parser)
 	spec_clear(&parser->angle);
 }
 
+/* The end of a route's domain or of a group's name, whose flaws go over to what follows: a group's event has none. */
 static void
 colon(struct address_parser *parser, struct address_spec *spec)
 {
@@ -252,30 +295,26 @@ colon(struct address_parser *parser, struct address_spec *spec)
 		parser->element_flaws |= ADDRESS_ROUTE;
 		parser->place = ADDRESS_IN_ANGLE;
 		angle_goes_on(parser);
-	} else if (parser->place == ADDRESS_BARE) { /* what came before names a group */
+	} else if (parser->place == ADDRESS_BARE) {
 		if (spec_has_at(spec))
 			due(parser, ADDRESS_READING, spec);
+		else
+			spec_clear(spec);
 		due(parser, ADDRESS_GROUP, NULL);
 		parser->in_group = true;
-		parser->element_ends = true;
+		parser->words = false;
 	} else {
-		spec->flaws |= ADDRESS_SPECIAL;
-		spec_add(spec, ':');
+		parser->element_flaws |= ADDRESS_EXTRA;
 	}
 }
 
 static void
-separator(struct address_parser *parser, struct address_spec *spec, char c)
+separator(struct address_parser *parser, char c)
 {
-	bool in_angle = parser->place == ADDRESS_IN_ANGLE || parser->place == ADDRESS_IN_ROUTE;
-
-	if (c == ',' && in_angle) {
+	if (in_angle(parser)) {
 		if (parser->place == ADDRESS_IN_ANGLE)
 			parser->element_flaws |= ADDRESS_EXTRA;
 		angle_goes_on(parser);
-	} else if (in_angle) {
-		spec->flaws |= ADDRESS_SPECIAL;
-		spec_add(spec, c);
 	} else {
 		element_end(parser, c == ';');
 	}
@@ -294,11 +333,11 @@ atom(struct address_parser *parser, struct address_spec *spec, char c)
 	if (!parser->in_atom && !word_begins(parser, spec))
 		return false;
 	parser->in_atom = true;
-	if (c == '\0')
+	if (c == '\0' || c == '\x1b') /* who knows ISO 2022 reads what follows as something else */
 		parser->element_flaws |= ADDRESS_CONTROL;
 	else if (is_control(c))
 		spec->flaws |= ADDRESS_CONTROL;
-	else if (strchr("()[]\\", c) != NULL)
+	else if (strchr("()[]\\:;", c) != NULL)
 		spec->flaws |= ADDRESS_SPECIAL;
 	spec_add(spec, c);
 	return true;
@@ -311,7 +350,29 @@ quote_opens(struct address_parser *parser, struct address_spec *spec)
 		return false;
 	if (spec_has_at(spec))
 		spec->flaws |= ADDRESS_DOMAIN_QUOTED;
+	if (parser->before == '\\')
+		parser->element_flaws |= ADDRESS_QUOTE_UNCLEAR;
 	parser->within = ADDRESS_IN_QUOTE;
+	return true;
+}
+
+static void
+comment_opens(struct address_parser *parser)
+{
+	if (parser->before == '\\')
+		parser->element_flaws |= ADDRESS_QUOTE_UNCLEAR;
+	parser->within = ADDRESS_IN_COMMENT;
+	parser->comment_depth = 1;
+}
+
+static bool
+take_dot(struct address_parser *parser, struct address_spec *spec)
+{
+	if (domain_may_end(parser, spec))
+		return false;
+	if (is_apart(parser) && spec->state == ADDRESS_SPEC_WORD)
+		spec->flaws |= ADDRESS_EXTRA;
+	dot(spec);
 	return true;
 }
 
@@ -338,8 +399,7 @@ take_plain(struct address_parser *parser, char c)
 	case '\n':
 		return true;
 	case '(':
-		parser->within = ADDRESS_IN_COMMENT;
-		parser->comment_depth = 1;
+		comment_opens(parser);
 		return true;
 	case '"':
 		return quote_opens(parser, spec);
@@ -353,14 +413,19 @@ take_plain(struct address_parser *parser, char c)
 		at_sign(parser, spec);
 		return true;
 	case '.':
-		dot(spec);
-		return true;
+		return take_dot(parser, spec);
 	case ':':
+		if (parser->place == ADDRESS_IN_ANGLE)
+			break;
 		colon(parser, spec);
 		return true;
-	case ',':
 	case ';':
-		separator(parser, spec, c);
+		if (in_angle(parser))
+			break;
+		separator(parser, c);
+		return true;
+	case ',':
+		separator(parser, c);
 		return true;
 	default:
 		break;
@@ -446,14 +511,45 @@ take(struct address_parser *parser, char c)
 	return true;
 }
 
+/* Follows encoded words (RFC 2047 2). Their specials are no letters here, for readers who do not know them. */
+static void
+follow_encoded_word(struct address_parser *parser, char c)
+{
+	enum { ALL_MARKS = 4 };
+
+	if (c == '?' && parser->encoded_marks == 0 && parser->before == '=') {
+		parser->encoded_marks = 1;
+		parser->encoded_within = (int)parser->within;
+	} else if (c == '?' && parser->encoded_marks > 0 && parser->encoded_marks < ALL_MARKS) {
+		parser->encoded_marks++;
+	} else if (c == '=' && parser->encoded_marks == ALL_MARKS && parser->before == '?') {
+		parser->encoded_marks = 0;
+		if ((int)parser->within != parser->encoded_within)
+			parser->element_flaws |= ADDRESS_QUOTE_UNCLEAR;
+	}
+}
+
+static void
+taken(struct address_parser *parser)
+{
+	char c = parser->chunk.data[0];
+
+	follow_encoded_word(parser, c);
+	parser->before = c;
+	parser->chunk = bytes_from(parser->chunk, 1);
+}
+
 static uint32_t
 domain_flaws(struct bytes domain)
 {
 	uint32_t flaws = 0;
 	char before = '.';
 
-	if (domain.length > 0 && domain.data[0] == '[')
-		return 0;
+	if (domain.length > 0 && domain.data[0] == '[') {
+		ptrdiff_t end = bytes_find(domain, ']');
+
+		return end >= 0 && (size_t)end + 1 < domain.length ? ADDRESS_DOMAIN_CHARACTER : 0;
+	}
 	for (size_t i = 0; i < domain.length; i++) {
 		char c = domain.data[i];
 		char after = i + 1 < domain.length ? domain.data[i + 1] : '.';
@@ -472,11 +568,12 @@ static void
 give(struct address_parser *parser, struct address_event *event_out)
 {
 	struct address_spec *spec = parser->due[0].spec;
+	bool goes_on = parser->due[0].goes_on;
 
 	*event_out = (struct address_event){ .type = parser->due[0].type };
 	parser->due_count--;
 	memmove(&parser->due[0], &parser->due[1], parser->due_count * sizeof parser->due[0]);
-	parser->spec_taken = spec;
+	parser->spec_taken = goes_on ? NULL : spec;
 	if (spec == NULL)
 		return;
 	event_out->local = (struct bytes){ spec->local, spec->local_length };
@@ -484,6 +581,8 @@ give(struct address_parser *parser, struct address_event *event_out)
 	event_out->flaws = domain_flaws(event_out->domain) | spec->flaws;
 	if (event_out->type == ADDRESS_MAILBOX)
 		event_out->flaws |= mailbox_flaws(parser, spec);
+	else if (spec->domain_length == 0)
+		event_out->flaws |= ADDRESS_DOMAIN_MISSING;
 }
 
 bool
@@ -501,7 +600,7 @@ address_next(struct address_parser *parser, struct address_event *event_out)
 			element_begins(parser);
 		if (parser->chunk.length > 0) {
 			if (take(parser, parser->chunk.data[0]))
-				parser->chunk = bytes_from(parser->chunk, 1);
+				taken(parser);
 		} else if (parser->finished && !parser->ended) {
 			parser->ended = true;
 			element_end(parser, true);

@@ -11,7 +11,7 @@
  *
  * What can be read in two ways is given in every way: `a@example.org <b@example.com>` is a mailbox b@example.com and before
  * it a reading a@example.org, since a program that looks for the first address finds that one; so are the domains of a
- * source route. A judge who forbids an address forbids it in any reading; one who demands an address demands it of all.
+ * source route, and a domain up to the first blank or comment beside one of its dots. A judge who forbids an address forbids it in any reading; one who demands an address demands it of all.
  *
  * Read as mail readers do where RFC 5322 is silent: `;` separates outside groups, too; brackets in display names are letters; control characters in display
  * names do no harm. A parser must not be copied or moved while events are due.
@@ -37,24 +37,25 @@ enum address_flaw {
 	ADDRESS_COMMENT_OPEN = 1 << 3,
 	ADDRESS_ANGLE_OPEN = 1 << 4,
 	ADDRESS_LITERAL_OPEN = 1 << 5,
-	ADDRESS_CONTROL = 1 << 6,      /* a control character in the address, or a NUL anywhere */
+	ADDRESS_CONTROL = 1 << 6, /* a control character in the address, a NUL anywhere, an ESC outside quotes and comments */
 	ADDRESS_SEVERAL_AT = 1 << 7,
-	ADDRESS_BLANK = 1 << 8,        /* white space within the address in angle brackets */
+	ADDRESS_BLANK = 1 << 8,        /* a blank or comment within the address in angle brackets, not beside `.` or `@` */
 	ADDRESS_DOMAIN_QUOTED = 1 << 9,
 	ADDRESS_TOO_LONG = 1 << 10,    /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
+	ADDRESS_QUOTE_UNCLEAR = 1 << 11, /* a quote or comment behind a backslash, or across an end of an encoded word */
+	ADDRESS_DOMAIN_CHARACTER = 1 << 12, /* ASCII other than letters, digits, hyphen and underscore: some stop there */
 	/* The address is plain all the same: */
-	ADDRESS_LOCAL_MISSING = 1 << 11,
-	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 12,
-	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 13,
-	ADDRESS_LOCAL_TWO_DOTS = 1 << 14,
-	ADDRESS_SPECIAL = 1 << 15,     /* one of ( ) [ ] \ : ; > unquoted within the address */
-	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 16, /* two dots, or one at either end */
-	ADDRESS_DOMAIN_HYPHEN = 1 << 17,      /* a label begins or ends with one */
-	ADDRESS_DOMAIN_CHARACTER = 1 << 18,   /* ASCII other than letters, digits, hyphen and underscore */
-	ADDRESS_ROUTE = 1 << 19,              /* a source route went before (RFC 5322 4.4) */
-	ADDRESS_EXTRA = 1 << 20,              /* text or brackets around the address that belong to nothing */
+	ADDRESS_LOCAL_MISSING = 1 << 13,
+	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 14,
+	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 15,
+	ADDRESS_LOCAL_TWO_DOTS = 1 << 16,
+	ADDRESS_SPECIAL = 1 << 17,            /* one of ( ) [ ] \ " : ; unquoted within the address */
+	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 18, /* two dots, or one at either end */
+	ADDRESS_DOMAIN_HYPHEN = 1 << 19,      /* a label begins or ends with one */
+	ADDRESS_ROUTE = 1 << 20,              /* a source route went before (RFC 5322 4.4) */
+	ADDRESS_EXTRA = 1 << 21, /* text or brackets around the address that belong to nothing; blanks in the local part */
 
-	ADDRESS_UNREADABLE = (1 << 11) - 1
+	ADDRESS_UNREADABLE = (1 << 13) - 1
 };
 
 enum address_event_type {
@@ -82,6 +83,7 @@ struct address_spec {
 		ADDRESS_SPEC_LABEL_DOT
 	} state;
 	uint32_t flaws;
+	bool shortened; /* the domain up to its first blank was given as a reading */
 	size_t local_length, domain_length;
 	char local[ADDRESS_LOCAL_MAX];
 	char domain[ADDRESS_DOMAIN_MAX];
@@ -98,16 +100,20 @@ struct address_parser {
 	bool escaped; /* a backslash came */
 	bool in_atom; /* the last octet was of an atom */
 	bool in_group;
-	bool words;   /* the element holds words that are no address */
+	bool words;   /* words that are no address came before `bare` */
+	char before;  /* the last octet */
+	unsigned encoded_marks; /* question marks of =?charset?encoding?text?= so far */
+	int encoded_within;     /* `within` where it began */
 	uint32_t element_flaws;
 
 	struct address_spec bare;  /* outside angle brackets */
 	struct address_spec angle; /* inside */
 
-	/* Events that are due, in order; `spec` is emptied once its event was taken. */
+	/* Events that are due, in order; `spec` is emptied once its event was taken, unless it goes on. */
 	struct {
 		enum address_event_type type;
 		struct address_spec *spec;
+		bool goes_on;
 	} due[4];
 	size_t due_count;
 	bool element_ends;               /* all that is due ends the element */
@@ -124,9 +130,10 @@ void address_finish(struct address_parser *parser);
 const char *address_flaw_text(uint32_t flaws);
 
 /* An SMTP path as it stands in MAIL FROM and RCPT TO (RFC 5321 4.1.2), or as an MTA hands it over: with or without <>,
- * with a source route, white space around it. Anything that is not one path has a flaw of ADDRESS_UNREADABLE. */
+ * with a source route, white space around it, comments within it, which MTAs drop. Anything that is not one path has a flaw of
+ * ADDRESS_UNREADABLE. */
 struct address_path {
-	bool null; /* <> or nothing at all */
+	bool null; /* <> or nothing at all, blanks aside */
 	char local[ADDRESS_LOCAL_MAX];
 	char domain[ADDRESS_DOMAIN_MAX]; /* empty when there is none */
 	uint32_t flaws;

@@ -14,6 +14,7 @@ address_flaw_text(uint32_t flaws)
 		{ ADDRESS_COMMENT_OPEN, "Comment not closed" },
 		{ ADDRESS_LITERAL_OPEN, "Domain literal not closed" },
 		{ ADDRESS_ANGLE_OPEN, "Angle bracket not closed" },
+		{ ADDRESS_QUOTE_UNCLEAR, "Quote or comment is not clear" },
 		{ ADDRESS_CONTROL, "Address contains a control character" },
 		{ ADDRESS_NONE_THERE, "Address missing" },
 		{ ADDRESS_SEVERAL_AT, "Address contains more than one at sign" },
@@ -46,41 +47,59 @@ copy(char *out, size_t size, struct bytes text)
 	buffer_append(out, size, text);
 }
 
-/* The first mailbox is the path; a second one makes it none. */
+/* The first mailbox is the path. Another one, a group, a phrase and whatever else lists have makes it none; the
+ * readings of a source route have no local part. */
 static void
 take_event(struct address_path *path, const struct address_event *event, bool *seen)
 {
-	if (event->type == ADDRESS_MAILBOX && !*seen) {
-		*seen = true;
-		path->flaws |= event->flaws;
-		if (event->local.length >= sizeof path->local || event->domain.length >= sizeof path->domain)
-			path->flaws |= ADDRESS_TOO_LONG;
-		copy(path->local, sizeof path->local, event->local);
-		copy(path->domain, sizeof path->domain, event->domain);
-	} else if (event->type == ADDRESS_MAILBOX) {
-		path->flaws |= ADDRESS_SEVERAL_AT;
-	} else if (event->type == ADDRESS_GROUP) {
+	bool mailbox = event->type == ADDRESS_MAILBOX;
+
+	if (*seen || (event->flaws & (ADDRESS_EXTRA | ADDRESS_SPECIAL)) != 0 || (!mailbox && event->local.length > 0))
 		path->flaws |= ADDRESS_NONE_THERE;
-	}
+	if (*seen || !mailbox)
+		return;
+	*seen = true;
+	path->flaws |= event->flaws;
+	if (event->local.length >= sizeof path->local || event->domain.length >= sizeof path->domain)
+		path->flaws |= ADDRESS_TOO_LONG;
+	copy(path->local, sizeof path->local, event->local);
+	copy(path->domain, sizeof path->domain, event->domain);
 }
 
+static void
+take_chunk(struct address_parser *parser, struct bytes chunk, struct address_path *path, bool *seen)
+{
+	struct address_event event;
+
+	address_feed(parser, chunk);
+	while (address_next(parser, &event))
+		take_event(path, &event, seen);
+}
+
+/* Without brackets it is read as within them. A mailbox that is there before the end was followed by a separator. */
 void
 address_parse_path(struct bytes path, struct address_path *path_out)
 {
 	struct address_parser parser;
 	struct address_event event;
 	bool seen = false;
+	bool bracketed;
 
 	*path_out = (struct address_path){ .flaws = 0 };
 	path = bytes_trim(path);
-	if (path.length == 0 || bytes_is(path, "<>")) {
+	bracketed = path.length > 0 && path.data[0] == '<';
+	if (path.length == 0 || (bracketed && bytes_is(bytes_trim(bytes_from(path, 1)), ">"))) {
 		path_out->null = true;
 		return;
 	}
 	address_init(&parser);
-	address_feed(&parser, path);
-	while (address_next(&parser, &event))
-		take_event(path_out, &event, &seen);
+	if (!bracketed)
+		take_chunk(&parser, bytes_of("<"), path_out, &seen);
+	take_chunk(&parser, path, path_out, &seen);
+	if (!bracketed)
+		take_chunk(&parser, bytes_of(">"), path_out, &seen);
+	if (seen)
+		path_out->flaws |= ADDRESS_NONE_THERE;
 	address_finish(&parser);
 	while (address_next(&parser, &event))
 		take_event(path_out, &event, &seen);

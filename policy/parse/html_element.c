@@ -35,7 +35,7 @@ const struct html_element *
 html_element_find(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
-		if (bytes_equal(name, bytes_of(elements[i].name)))
+		if (name.data[0] == elements[i].name[0] && bytes_equal(name, bytes_of(elements[i].name)))
 			return &elements[i];
 	return NULL;
 }

@@ -18,7 +18,8 @@ struct html_element {
 	unsigned traits; /* of html_trait */
 };
 
-/* NULL for an element with none of the traits. The name is in lower case. */
+/* NULL for an element with none of the traits. The name is in lower case and not
+ * empty. */
 const struct html_element *html_element_find(struct bytes name);
 
 #endif

@@ -104,10 +104,12 @@ html_reference_visible(const struct html_reference *reference, bool closed)
 
 	if (reference->base != 0)
 		return !reference->digits || number_visible(reference->number);
+	if (name.length == 0)
+		return true;
 	if (!closed) /* these two are older than the rule that a `;` ends a reference */
 		return !bytes_equal(name, bytes_of("nbsp")) && !bytes_equal(name, bytes_of("shy"));
 	for (size_t i = 0; i < sizeof invisible_references / sizeof invisible_references[0]; i++)
-		if (bytes_equal(name, bytes_of(invisible_references[i])))
+		if (name.data[0] == invisible_references[i][0] && bytes_equal(name, bytes_of(invisible_references[i])))
 			return false;
 	return true;
 }

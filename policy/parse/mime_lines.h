@@ -13,7 +13,7 @@
 #include "policy/parse/mime_boundary.h"
 
 struct mime_lines {
-	size_t line; /* number of the line that comes next; after a delimiter that of the part, if there is more or not */
+	size_t line; /* number of the line that comes next, or would come after a delimiter at the end */
 	/* the parser's own */
 	struct bytes rest; /* of the chunk */
 	bool at_start;     /* rest begins a line */

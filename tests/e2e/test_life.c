@@ -22,11 +22,26 @@ static const char second_reply[] = "554 5.6.0 second policy";
 
 static struct rig rig;
 
+/* Those that postern_configure asks for, once they are there: the socket answers before. */
+enum { WORKERS = 2 };
+
+static void
+find_workers(pid_t workers_out[WORKERS])
+{
+	struct deadline deadline = deadline_in(PATIENCE_MS);
+
+	while (process_children(rig.postern.supervisor.pid, workers_out, WORKERS) != WORKERS)
+		ck_assert_msg(deadline_nap(&deadline), "there are not %d workers", WORKERS);
+}
+
 static void
 start_first(void)
 {
+	pid_t workers[WORKERS];
+
 	postern_configure(&rig.postern, first_config);
 	postern_start(&rig.postern);
+	find_workers(workers);
 }
 
 static void
@@ -59,18 +74,6 @@ await_second_policy(void)
 			return;
 		ck_assert_msg(deadline_nap(&deadline), "the new configuration is not used");
 	}
-}
-
-/* Those that postern_configure asks for, once they are there: the socket answers before. */
-enum { WORKERS = 2 };
-
-static void
-find_workers(pid_t workers_out[WORKERS])
-{
-	struct deadline deadline = deadline_in(PATIENCE_MS);
-
-	while (process_children(rig.postern.supervisor.pid, workers_out, WORKERS) != WORKERS)
-		ck_assert_msg(deadline_nap(&deadline), "there are not %d workers", WORKERS);
 }
 
 /* The place that an error in postern_configure's text at this column has: the text comes after so many lines. */
@@ -155,8 +158,9 @@ END_TEST
 
 START_TEST(a_reload_right_after_the_start_does_no_harm)
 {
+	postern_configure(&rig.postern, first_config);
 	for (int round = 0; round < 5; round++) {
-		start_first();
+		postern_start(&rig.postern);
 		process_signal(&rig.postern.supervisor, SIGHUP);
 		expect_answer(first_reply);
 		ck_assert(process_lives(rig.postern.supervisor.pid));
@@ -167,10 +171,7 @@ END_TEST
 
 START_TEST(many_reloads_lose_nothing)
 {
-	pid_t workers[WORKERS];
-
 	start_first();
-	find_workers(workers);
 	for (int i = 0; i < 10; i++) {
 		struct smtp client;
 		char id[32];

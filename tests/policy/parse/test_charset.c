@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/charset.h"
-#include "tests/support/iconv_open.h"
+#include "tests/support/iconv_fault.h"
 #include "tests/support/points.h"
 #include "tests/support/suite.h"
 
@@ -290,6 +290,50 @@ START_TEST(hostile_octets_neither_stall_nor_depend_on_cuts)
 }
 END_TEST
 
+static size_t
+count_invalid(struct charset *charset)
+{
+	size_t count = 0;
+	uint32_t point;
+
+	while (charset_next(charset, &point)) {
+		ck_assert_uint_eq(point, CHARSET_INVALID);
+		count++;
+	}
+	return count;
+}
+
+/* The last one claims that what it refuses was consumed. */
+START_TEST(a_converter_that_goes_nowhere_is_left_behind)
+{
+	static const struct {
+		int error;
+		bool swallows;
+		size_t at_once, at_end; /* of 200 octets */
+	} cases[] = {
+		{ E2BIG, false, 200, 0 },
+		{ EILSEQ, false, 200, 0 },
+		{ EBADF, false, 200, 0 },
+		{ EINVAL, false, 200 - CHARSET_INPUT_MAX + 1, 1 },
+		{ EILSEQ, true, (200 + CHARSET_INPUT_MAX - 1) / CHARSET_INPUT_MAX, 0 },
+	};
+	char octets[200] = "";
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct charset charset;
+
+		ck_assert_int_eq(charset_open(&charset, bytes_of("koi8-r")), CHARSET_KNOWN);
+		iconv_error = cases[i].error;
+		iconv_swallows = cases[i].swallows;
+		charset_feed(&charset, (struct bytes){ octets, sizeof octets });
+		ck_assert_uint_eq(count_invalid(&charset), cases[i].at_once);
+		charset_finish(&charset);
+		ck_assert_uint_eq(count_invalid(&charset), cases[i].at_end);
+		charset_close(&charset);
+	}
+}
+END_TEST
+
 START_TEST(points_are_written_as_utf_8)
 {
 	char buffer[32] = "";
@@ -330,5 +374,6 @@ END_TEST
 SUITE_MAIN(charset, each_charset_gives_its_characters_however_it_is_cut, names_of_charsets_are_known_in_any_case,
 	   what_iconv_reads_more_into_never_reaches_it, what_the_system_refuses_is_no_unknown_charset,
 	   a_charset_is_closed_once, a_reset_forgets_the_state_and_keeps_the_charset,
-	   hostile_octets_neither_stall_nor_depend_on_cuts, points_are_written_as_utf_8,
-	   what_is_no_point_is_written_as_the_replacement_character, a_character_that_does_not_fit_is_not_begun)
+	   hostile_octets_neither_stall_nor_depend_on_cuts, a_converter_that_goes_nowhere_is_left_behind,
+	   points_are_written_as_utf_8, what_is_no_point_is_written_as_the_replacement_character,
+	   a_character_that_does_not_fit_is_not_begun)

@@ -4,7 +4,6 @@
 #include "tests/support/suite.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MIXED "multipart/mixed; boundary=b"
@@ -151,25 +150,24 @@ START_TEST(nul_is_an_octet_as_any_other)
 }
 END_TEST
 
-/* `--b`, blanks up to length octets with the line feed; what follows is a part if that was a delimiter. */
+/* After some lines, `--b` with blanks up to length octets with the line feed; what follows is a part if that was a
+ * delimiter. */
 static void
-check_padded(const char *sentence, size_t length, const char *expected)
+check_padded(const char *sentence, const char *before, size_t length, const char *expected)
 {
-	char *body = malloc(length + 16);
+	char body[MIME_DELIMITER_MAX * 2];
 	struct cut_case row = { sentence, body, 0, expected };
 
-	ck_assert_ptr_nonnull(body);
-	memset(body, ' ', length);
-	memcpy(body, "--b", 3);
-	strcpy(body + length - 1, "\n\none\n--b--\n");
+	snprintf(body, sizeof body, "%s%-*s\n\none\n--b--\n", before, (int)length - 1, "--b");
 	check_mime(MIXED, &row);
-	free(body);
 }
 
 START_TEST(blanks_after_a_delimiter_have_a_limit)
 {
-	check_padded("as many blanks as are allowed", MIME_DELIMITER_MAX, "[1 (text/plain) @2]one[end] complete");
-	check_padded("one blank more than is allowed", MIME_DELIMITER_MAX + 1, " complete");
+	check_padded("as many blanks as are allowed", "", MIME_DELIMITER_MAX, "[1 (text/plain) @2]one[end] complete");
+	check_padded("one blank more than is allowed", "", MIME_DELIMITER_MAX + 1, " complete");
+	check_padded("as many right after a multipart's header", "--b\nContent-Type: multipart/mixed; boundary=b\n",
+		     MIME_DELIMITER_MAX + 1, " !unclosed !header_unreadable");
 }
 END_TEST
 

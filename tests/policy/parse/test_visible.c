@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/visible.h"
 #include "tests/support/cuts.h"
-#include "tests/support/iconv_open.h"
+#include "tests/support/iconv_fault.h"
 #include "tests/support/suite.h"
 
 #include <errno.h>
@@ -122,6 +122,9 @@ static const struct row rows[] = {
 	HTML("utf-8", "A picture is seen", "<p><img src=\"cid:1\"></p>", "seen"),
 	HTML("utf-8", "What is no UTF-8 is seen in text", "<p>\xff</p>", "seen"),
 	HTML("utf-8", "And not within a tag", "<p title=\"\xff\"\xff>", "blank"),
+	HTML("utf-8", "Names beyond ASCII are names", "<p\xc3\xa9 \xc3\xa9=\xc3\xa9></p\xc3\xa9>", "blank"),
+	HTML("utf-8", "A blank beyond ASCII ends a reference", "&nbsp\xc2\xa0&#160\xc2\xa0", "blank"),
+	HTML("utf-8", "A letter beyond ASCII is no number", "&#\xc2\xa0", "seen"),
 	HTML("utf-8", "A less-than sign at the end is seen", "<p>\r\n<", "seen"),
 	HTML("utf-8", "A tag that is cut by the end is not", "<p>\r\n<a", "blank"),
 	HTML("iso-8859-1", "Markup in Latin-1", "<p>\xa0</p>", "blank"),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/visible.h"
 #include "policy/parse/words.h"
-#include "tests/support/iconv_open.h"
+#include "tests/support/iconv_fault.h"
 #include "tests/support/points.h"
 #include "tests/support/suite.h"
 
@@ -49,6 +49,7 @@ static const struct row rows[] = {
 	{ "Even between Q and B", "=?utf-8?Q?=E2?= =?utf-8?B?gIs=?=", "<U+200B>" },
 	{ "Even in a charset that iconv knows", "=?big5?Q?=A1?= =?BIG5?Q?=40?=", "<U+3000>" },
 	{ "A base64 quantum may be split", "=?utf-8?B?4oC?= =?utf-8?B?L?=", "<U+200B>" },
+	{ "But not across a word in Q", "=?utf-8?B?4oC?= =?utf-8?B?LYg?= =?utf-8?Q?-?= =?utf-8?B?YQ?=", "<U+200B>b-a" },
 	{ "Words that are complete without padding are read each by itself", "=?utf-8?B?YQ?= =?utf-8?B?Yg?=", "ab" },
 	{ "Escape state goes on from word to word", "=?iso-2022-jp?Q?=1B$B?= =?iso-2022-jp?Q?F|=1B(B?=", "<U+65E5>" },
 
@@ -87,6 +88,7 @@ static const struct row rows[] = {
 	{ "A charset with options of iconv's", "=?utf-7//IGNORE?Q?a?=", "=?utf-7//IGNORE?Q?a?=" },
 	{ "A charset that is a path", "=?../../lib/x?Q?a?=", "=?../../lib/x?Q?a?=" },
 
+	{ "An equals sign after a word", "=?utf-8?Q?a?= =b", "a =b" },
 	{ "A word without an end", "=?utf-8?Q?abc", "=?utf-8?Q?abc" },
 	{ "A word whose end is its text's beginning", "=?utf-8?Q?=", "=?utf-8?Q?=" },
 	{ "A word without text", "=?utf-8?Q", "=?utf-8?Q" },
@@ -139,6 +141,26 @@ START_TEST(a_nul_is_a_point)
 	trace_words(&trace, (struct bytes){ "a\0=?utf-8?Q?=00\0?=", 18 });
 	ck_assert_str_eq(trace.text, "a<U+0000><U+0000><U+0000>");
 	free(trace.text);
+}
+END_TEST
+
+START_TEST(words_of_any_length_are_decoded)
+{
+	char value[3000] = "";
+
+	for (unsigned length = 0; length < 1000; length++) {
+		struct words words;
+		uint32_t point;
+		unsigned points = 0;
+
+		snprintf(value, sizeof value, "=?utf-8?Q?%0*d?= =?koi8-r?B?%0*d?=", (int)length + 1, 0,
+			 (int)length * 4 / 3 + 2, 0);
+		words_init(&words, bytes_of(value));
+		while (words_next(&words, &point))
+			points++;
+		words_close(&words);
+		ck_assert_uint_eq(points, length + 1 + (length * 4 / 3 + 2) * 6 / 8);
+	}
 }
 END_TEST
 
@@ -297,7 +319,7 @@ START_TEST(utf_8_is_decoded_past_the_limit)
 }
 END_TEST
 
-SUITE_MAIN(words, each_value_gives_its_points, a_nul_is_a_point, no_octets_at_all_are_nothing,
-	   every_prefix_of_every_value_is_read, refused_memory_stops_the_text_and_says_so,
+SUITE_MAIN(words, each_value_gives_its_points, a_nul_is_a_point, words_of_any_length_are_decoded,
+	   no_octets_at_all_are_nothing, every_prefix_of_every_value_is_read, refused_memory_stops_the_text_and_says_so,
 	   hostile_values_take_linear_time, charsets_are_asked_for_a_bounded_number_of_times,
 	   as_many_charsets_as_the_limit_are_decoded, utf_8_is_decoded_past_the_limit)

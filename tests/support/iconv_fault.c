@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #define _GNU_SOURCE
-#include "tests/support/iconv_open.h"
+#include "tests/support/iconv_fault.h"
 
 #include <check.h>
 #include <dlfcn.h>
@@ -11,6 +11,8 @@
 int iconv_open_error;
 unsigned iconv_open_count;
 unsigned iconv_close_count;
+int iconv_error;
+bool iconv_swallows;
 
 /* POSIX has object pointers hold functions; ISO C has no cast for it. */
 static void
@@ -44,4 +46,19 @@ iconv_close(iconv_t descriptor)
 	iconv_close_count++;
 	next_function("iconv_close", &next);
 	return next(descriptor);
+}
+
+size_t
+iconv(iconv_t descriptor, char **input, size_t *input_left, char **output, size_t *output_left)
+{
+	size_t (*next)(iconv_t, char **, size_t *, char **, size_t *);
+
+	if (iconv_error != 0 && input != NULL) {
+		*input += iconv_swallows ? *input_left : 0;
+		*input_left = iconv_swallows ? 0 : *input_left;
+		errno = iconv_error;
+		return (size_t)-1;
+	}
+	next_function("iconv", &next);
+	return next(descriptor, input, input_left, output, output_left);
 }
