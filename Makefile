@@ -112,7 +112,7 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h' 
 lint: deps
 	$(Q)clang-format --dry-run --Werror $(SOURCES)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
-		--suppress=missingIncludeSystem --suppressions-list=tests/cppcheck.txt -I. policy conf milter
+		--suppress=missingIncludeSystem --suppress=internalAstError:conf/shipped.c -I. policy conf milter
 	$(Q)$(MAKE) --no-print-directory $(B)/conf/shipped.inc
 	$(Q)clang-tidy --quiet $(filter %.c,$(filter policy/% conf/% milter/%,$(SOURCES))) -- -std=c11 -I. -I$(B) \
 		-DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"' 2>/dev/null
@@ -156,15 +156,19 @@ $(B)/tests/bench/scanner: $(B)/tests/bench/scanner.o $(B)/libpolicy.a
 deps:
 	$(Q)packaging/deps.sh
 
+# A program, a configuration that is never overwritten, manual, unit, user and folder. Paths of systemd are its own.
+SYSTEMD ?= $(PREFIX)/lib
 install: $(B)/postern
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(SYSCONFDIR)/postern/conf.d $(DESTDIR)$(PREFIX)/share/man/man8 \
-		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/sbin/postern
+	install -D -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/sbin/postern
+	install -d $(DESTDIR)$(SYSCONFDIR)/postern/conf.d
 	test -e $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf || \
 		install -m 644 conf/postern.conf $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
-	install -m 644 docs/man/postern.8 $(DESTDIR)$(PREFIX)/share/man/man8/
-	install -m 644 docs/man/postern.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-	install -m 644 docs/man/postern-checks.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/man/postern.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/man/postern.conf.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/man/postern-checks.7
+	install -D -m 644 -t $(DESTDIR)$(SYSTEMD)/systemd/system packaging/systemd/postern.service
+	install -D -m 644 packaging/postern.sysusers $(DESTDIR)$(SYSTEMD)/sysusers.d/postern.conf
+	install -D -m 644 packaging/postern.tmpfiles $(DESTDIR)$(SYSTEMD)/tmpfiles.d/postern.conf
 
 clean:
 	rm -rf build

@@ -11,7 +11,7 @@
 enum {
 	BACKLOG_PRESET = 128,
 	BACKLOG_MOST = 65535, /* the kernel cuts it to net.core.somaxconn anyway */
-	WORKERS_MOST = 256,   /* processes; more than cores are of no use */
+	WORKERS_MOST = 64,    /* processes; more than cores are of no use */
 	DRAIN_PRESET_S = 600, /* Postfix's smtpd leaves idle clients five minutes */
 	DRAIN_MOST_S = 24 * 3600,
 	PORT_MOST = 65535

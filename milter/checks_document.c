@@ -69,13 +69,47 @@ checks_markdown(FILE *stream)
 	}
 }
 
-/* One sentence or reply on a line of mdoc: its words must not begin with a control character, and `\` is none of ours. */
+/* A line of mdoc text: a request at its start, escapes and quotes are made plain characters. */
 static void
 print_mdoc_line(const char *text, FILE *stream)
 {
 	if (text[0] == '.' || text[0] == '\'')
 		fputs("\\&", stream);
-	fprintf(stream, "%s\n", text);
+	for (; *text != '\0'; text++) {
+		if (*text == '\\')
+			fputs("\\e", stream);
+		else if (*text == '`')
+			fputs("\\(ga", stream);
+		else
+			fputc(*text, stream);
+	}
+	fputc('\n', stream);
+}
+
+/* The items of a list between commas. */
+static void
+print_preset(const struct param *param, FILE *stream)
+{
+	for (const char *at = preset_text(param); *at != '\0'; at++)
+		fprintf(stream, "%s%c", *at == ' ' ? "," : "", *at);
+}
+
+static void
+print_mdoc_settings(const struct check *check, FILE *stream)
+{
+	if (is_last(check->params))
+		return;
+	fputs(".Pp\nSettings:\n.Bl -tag -width Ds\n", stream);
+	for (const struct param *param = check->params; !is_last(param); param++) {
+		fprintf(stream, ".It Cm %s\n", param->name);
+		print_mdoc_line(param->what, stream);
+		fputs("Takes ", stream);
+		print_type(param, stream);
+		fputs("; the default is ", stream);
+		print_preset(param, stream);
+		fputs(".\n", stream);
+	}
+	fputs(".El\n", stream);
 }
 
 void
@@ -86,17 +120,13 @@ checks_mdoc(FILE *stream)
 
 		fprintf(stream, ".Ss %s\n", check->name);
 		print_mdoc_line(check->what, stream);
-		fprintf(stream, ".Bl -tag -width \"default reply\"\n.It stage\n%s\n.It default reply\n",
+		fprintf(stream,
+			".Pp\n.Bl -tag -width \"default reply:\" -compact\n.It stage:\n%s\n.It default reply:\n",
 			stage_names[check->stage]);
 		print_mdoc_line(check->reply, stream);
-		fputs(".It source\n", stream);
+		fputs(".It source:\n", stream);
 		print_mdoc_line(check->source, stream);
-		for (const struct param *param = check->params; !is_last(param); param++) {
-			fprintf(stream, ".It Cm %s\n", param->name);
-			print_type(param, stream);
-			fprintf(stream, "; default:\n.Ql %s .\n", preset_text(param));
-			print_mdoc_line(param->what, stream);
-		}
 		fputs(".El\n", stream);
+		print_mdoc_settings(check, stream);
 	}
 }

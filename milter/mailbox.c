@@ -115,7 +115,7 @@ read_standard_input(struct mailbox *mailbox)
 static bool
 is_separator(struct bytes line)
 {
-	if (line.length < 5 || memcmp(line.data, "From ", 5) != 0)
+	if (line.data == NULL || line.length < 5 || !bytes_equal((struct bytes){ line.data, 5 }, bytes_of("From ")))
 		return false;
 	for (size_t i = 5; i + 5 < line.length; i++)
 		if (line.data[i] == ' ' && ascii_is_digit(line.data[i + 1]) && ascii_is_digit(line.data[i + 2]) &&

@@ -61,7 +61,8 @@ leaf_kind(const struct mime_part *part)
 		return LEAF_CONTROL;
 	if (is_signature(part))
 		return LEAF_SIGNATURE;
-	return type_starts(part, "text/") ? LEAF_TEXT : LEAF_ATTACHMENT;
+	/* A multipart comes as a leaf when it cannot be taken apart: readers show it as it stands. */
+	return type_starts(part, "text/") || type_starts(part, "multipart/") ? LEAF_TEXT : LEAF_ATTACHMENT;
 }
 
 static bool

@@ -11,8 +11,9 @@
  * Words, dots and `@` go to the spec of the place: `angle` within the brackets, `bare` outside. A bare spec that is complete
  * and turns out to be no mailbox of its own, as other words or a bracket follow, is given as a reading.
  *
- * What is hidden from this parser is in quotes and comments, so these must begin and end where they do for other readers. Some
- * take `\"` for a letter outside quotes, too, and some an encoded word for one token whatever it holds: then the quote is unclear. */
+ * What is hidden from this parser is in quotes and comments, so these must begin and end where they do for other readers.
+ * Some take `\"` for a letter outside quotes, too; some an encoded word for one token whatever it holds; some take a
+ * quoted word for the address when a special that belongs to nothing follows it. Then the quote is unclear. */
 #include "policy/parse/address.h"
 
 #include <string.h>
@@ -139,12 +140,12 @@ word_begins(struct address_parser *parser, struct address_spec *spec)
 		spec->state = ADDRESS_SPEC_LABEL;
 		break;
 	case ADDRESS_SPEC_LABEL:
+		spec->flaws |= is_apart(parser) ? ADDRESS_BLANK : ADDRESS_SPECIAL; /* some read a longer domain */
 		if (bare) {
 			due(parser, ADDRESS_READING, spec);
 			parser->words = true;
 			return false;
 		}
-		spec->flaws |= is_apart(parser) ? ADDRESS_BLANK : ADDRESS_SPECIAL;
 		break;
 	}
 	return true;
@@ -194,14 +195,12 @@ at_sign(struct address_parser *parser, struct address_spec *spec)
 	spec->state = ADDRESS_SPEC_AT;
 }
 
-/* A domain of a route is complete, or an address that a comma ends within angle brackets. */
+/* A domain of a route is complete, or what a comma or another bracket ends within angle brackets. */
 static void
 angle_goes_on(struct address_parser *parser)
 {
-	if (spec_has_at(&parser->angle))
+	if (parser->angle.state != ADDRESS_SPEC_EMPTY)
 		due(parser, ADDRESS_READING, &parser->angle);
-	else
-		spec_clear(&parser->angle);
 }
 
 static void
@@ -226,6 +225,8 @@ close_angle(struct address_parser *parser)
 		parser->angle.flaws |= parser->angle.local_length > 0 ? ADDRESS_EXTRA : ADDRESS_LOCAL_MISSING;
 	if (in_angle(parser))
 		parser->place = ADDRESS_BEHIND_ANGLE;
+	else if (parser->bare.state == ADDRESS_SPEC_WORD || parser->bare.state == ADDRESS_SPEC_DOT)
+		parser->element_flaws |= ADDRESS_SPECIAL;
 	else
 		parser->element_flaws |= ADDRESS_EXTRA;
 }
@@ -239,8 +240,6 @@ mailbox_flaws(const struct address_parser *parser, const struct address_spec *sp
 
 	if (in_angle(parser))
 		flaws |= ADDRESS_ANGLE_OPEN;
-	if (parser->place == ADDRESS_BEHIND_ANGLE && parser->bare.state != ADDRESS_SPEC_EMPTY)
-		flaws |= ADDRESS_EXTRA;
 	if (parser->finished && parser->within == ADDRESS_IN_QUOTE)
 		flaws |= ADDRESS_QUOTE_OPEN;
 	if (parser->finished && parser->within == ADDRESS_IN_COMMENT)
@@ -263,7 +262,9 @@ element_end(struct address_parser *parser, bool group_ends)
 	bool open = parser->finished && (parser->within == ADDRESS_IN_QUOTE || parser->within == ADDRESS_IN_COMMENT);
 
 	if (parser->place != ADDRESS_BARE) {
-		if (parser->place == ADDRESS_BEHIND_ANGLE && spec_has_at(&parser->bare))
+		if (parser->bare.state != ADDRESS_SPEC_EMPTY) /* behind the brackets */
+			parser->element_flaws |= ADDRESS_EXTRA;
+		if (spec_has_at(&parser->bare))
 			due(parser, ADDRESS_READING, &parser->bare);
 		due(parser, ADDRESS_MAILBOX, &parser->angle);
 	} else if (parser->bare.state != ADDRESS_SPEC_EMPTY || parser->element_flaws != 0 || open) {
@@ -281,6 +282,7 @@ element_begins(struct address_parser *parser)
 {
 	parser->place = ADDRESS_BARE;
 	parser->words = false;
+	parser->quoted_at = false;
 	parser->element_flaws = 0;
 	parser->element_ends = false;
 	spec_clear(&parser->bare);
@@ -295,14 +297,16 @@ colon(struct address_parser *parser, struct address_spec *spec)
 		parser->element_flaws |= ADDRESS_ROUTE;
 		parser->place = ADDRESS_IN_ANGLE;
 		angle_goes_on(parser);
-	} else if (parser->place == ADDRESS_BARE) {
-		if (spec_has_at(spec))
-			due(parser, ADDRESS_READING, spec);
-		else
-			spec_clear(spec);
+		return;
+	}
+	if (spec_has_at(spec))
+		due(parser, ADDRESS_READING, spec);
+	else
+		spec_clear(spec);
+	parser->words = false;
+	if (parser->place == ADDRESS_BARE) {
 		due(parser, ADDRESS_GROUP, NULL);
 		parser->in_group = true;
-		parser->words = false;
 	} else {
 		parser->element_flaws |= ADDRESS_EXTRA;
 	}
@@ -326,6 +330,16 @@ is_control(char c)
 	return ((unsigned char)c < 0x20 && !ascii_is_blank(c)) || c == 0x7f;
 }
 
+/* A NUL ends the whole field for some readers. */
+static void
+note_control(struct address_parser *parser, struct address_spec *spec, char c)
+{
+	if (c == '\0')
+		parser->element_flaws |= ADDRESS_CONTROL;
+	else if (is_control(c))
+		spec->flaws |= ADDRESS_CONTROL;
+}
+
 /* An octet of an atom, or one that is none and stands there all the same. False: look at it again. */
 static bool
 atom(struct address_parser *parser, struct address_spec *spec, char c)
@@ -333,12 +347,14 @@ atom(struct address_parser *parser, struct address_spec *spec, char c)
 	if (!parser->in_atom && !word_begins(parser, spec))
 		return false;
 	parser->in_atom = true;
-	if (c == '\0' || c == '\x1b') /* who knows ISO 2022 reads what follows as something else */
+	note_control(parser, spec, c);
+	if (c == '\x1b') /* who knows ISO 2022 reads what follows as something else */
 		parser->element_flaws |= ADDRESS_CONTROL;
-	else if (is_control(c))
-		spec->flaws |= ADDRESS_CONTROL;
-	else if (strchr("()[]\\:;", c) != NULL)
+	if (c != '\0' && strchr("()[]\\:;", c) != NULL) {
 		spec->flaws |= ADDRESS_SPECIAL;
+		if (parser->quoted_at) /* who stops here takes what was quoted for the address */
+			parser->element_flaws |= ADDRESS_QUOTE_UNCLEAR;
+	}
 	spec_add(spec, c);
 	return true;
 }
@@ -350,7 +366,7 @@ quote_opens(struct address_parser *parser, struct address_spec *spec)
 		return false;
 	if (spec_has_at(spec))
 		spec->flaws |= ADDRESS_DOMAIN_QUOTED;
-	if (parser->before == '\\')
+	if (parser->before == '\\' || parser->place == ADDRESS_BEHIND_ANGLE)
 		parser->element_flaws |= ADDRESS_QUOTE_UNCLEAR;
 	parser->within = ADDRESS_IN_QUOTE;
 	return true;
@@ -455,10 +471,9 @@ take_quoted(struct address_parser *parser, char c)
 	parser->escaped = false;
 	if (c == '\r' || c == '\n')
 		return;
-	if (c == '\0')
-		parser->element_flaws |= ADDRESS_CONTROL;
-	else if (is_control(c))
-		spec->flaws |= ADDRESS_CONTROL;
+	note_control(parser, spec, c);
+	if (c == '@')
+		parser->quoted_at = true;
 	spec_add(spec, c);
 }
 
@@ -485,8 +500,7 @@ take_literal(struct address_parser *parser, char c)
 
 	if (ascii_is_blank(c))
 		return;
-	if (c == '\0' || is_control(c))
-		spec->flaws |= ADDRESS_CONTROL;
+	note_control(parser, spec, c);
 	spec_add(spec, c);
 	if (c == ']')
 		parser->within = ADDRESS_PLAIN;
@@ -535,6 +549,8 @@ taken(struct address_parser *parser)
 	char c = parser->chunk.data[0];
 
 	follow_encoded_word(parser, c);
+	if (parser->before == '\r' && c != '\n') /* the end of a line, and of quotes, for some */
+		parser->element_flaws |= ADDRESS_CONTROL;
 	parser->before = c;
 	parser->chunk = bytes_from(parser->chunk, 1);
 }

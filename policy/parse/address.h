@@ -37,25 +37,25 @@ enum address_flaw {
 	ADDRESS_COMMENT_OPEN = 1 << 3,
 	ADDRESS_ANGLE_OPEN = 1 << 4,
 	ADDRESS_LITERAL_OPEN = 1 << 5,
-	ADDRESS_CONTROL = 1 << 6, /* a control character in the address, a NUL anywhere, an ESC outside quotes and comments */
+	ADDRESS_CONTROL = 1 << 6, /* a control character in the address, NUL or bare CR anywhere, ESC outside quotes and comments */
 	ADDRESS_SEVERAL_AT = 1 << 7,
-	ADDRESS_BLANK = 1 << 8,        /* a blank or comment within the address in angle brackets, not beside `.` or `@` */
+	ADDRESS_BLANK = 1 << 8,	/* a blank or comment within the address, other than beside `.` or `@` */
 	ADDRESS_DOMAIN_QUOTED = 1 << 9,
-	ADDRESS_TOO_LONG = 1 << 10,    /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
-	ADDRESS_QUOTE_UNCLEAR = 1 << 11, /* a quote or comment behind a backslash, or across an end of an encoded word */
+	ADDRESS_TOO_LONG = 1 << 10, /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
+	ADDRESS_QUOTE_UNCLEAR = 1 << 11, /* readers may see it end elsewhere, or see an address in it */
 	ADDRESS_DOMAIN_CHARACTER = 1 << 12, /* ASCII other than letters, digits, hyphen and underscore: some stop there */
+	ADDRESS_SPECIAL = 1 << 13, /* one of ( ) [ ] \ " : ; > unquoted within the address: some stop there, too */
 	/* The address is plain all the same: */
-	ADDRESS_LOCAL_MISSING = 1 << 13,
-	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 14,
-	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 15,
-	ADDRESS_LOCAL_TWO_DOTS = 1 << 16,
-	ADDRESS_SPECIAL = 1 << 17,            /* one of ( ) [ ] \ " : ; unquoted within the address */
+	ADDRESS_LOCAL_MISSING = 1 << 14,
+	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 15,
+	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 16,
+	ADDRESS_LOCAL_TWO_DOTS = 1 << 17,
 	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 18, /* two dots, or one at either end */
-	ADDRESS_DOMAIN_HYPHEN = 1 << 19,      /* a label begins or ends with one */
-	ADDRESS_ROUTE = 1 << 20,              /* a source route went before (RFC 5322 4.4) */
+	ADDRESS_DOMAIN_HYPHEN = 1 << 19, /* a label begins or ends with one */
+	ADDRESS_ROUTE = 1 << 20, /* a source route went before (RFC 5322 4.4) */
 	ADDRESS_EXTRA = 1 << 21, /* text or brackets around the address that belong to nothing; blanks in the local part */
 
-	ADDRESS_UNREADABLE = (1 << 13) - 1
+	ADDRESS_UNREADABLE = (1 << 14) - 1
 };
 
 enum address_event_type {
@@ -101,6 +101,7 @@ struct address_parser {
 	bool in_atom; /* the last octet was of an atom */
 	bool in_group;
 	bool words;   /* words that are no address came before `bare` */
+	bool quoted_at; /* the element holds an at sign in quotes */
 	char before;  /* the last octet */
 	unsigned encoded_marks; /* question marks of =?charset?encoding?text?= so far */
 	int encoded_within;     /* `within` where it began */

@@ -22,16 +22,16 @@ address_flaw_text(uint32_t flaws)
 		{ ADDRESS_BLANK, "Address contains a blank" },
 		{ ADDRESS_DOMAIN_QUOTED, "Domain contains a quote" },
 		{ ADDRESS_TOO_LONG, "Address too long" },
+		{ ADDRESS_DOMAIN_CHARACTER, "Domain contains an illegal character" },
+		{ ADDRESS_SPECIAL, "Address contains an unquoted special character" },
 		{ ADDRESS_LOCAL_MISSING, "Local address missing" },
 		{ ADDRESS_LOCAL_STARTS_WITH_DOT, "Local address starts with dot" },
 		{ ADDRESS_LOCAL_ENDS_WITH_DOT, "Local address ends with dot" },
 		{ ADDRESS_LOCAL_TWO_DOTS, "Local address contains two dots in a row" },
 		{ ADDRESS_DOMAIN_EMPTY_LABEL, "Domain contains an empty label" },
 		{ ADDRESS_DOMAIN_HYPHEN, "Domain label starts or ends with hyphen" },
-		{ ADDRESS_DOMAIN_CHARACTER, "Domain contains an illegal character" },
-		{ ADDRESS_SPECIAL, "Address contains an unquoted special character" },
 		{ ADDRESS_ROUTE, "Address contains a source route" },
-		{ ADDRESS_EXTRA, "Address followed by something else" },
+		{ ADDRESS_EXTRA, "Address mixed with other text" },
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -54,7 +54,7 @@ take_event(struct address_path *path, const struct address_event *event, bool *s
 {
 	bool mailbox = event->type == ADDRESS_MAILBOX;
 
-	if (*seen || (event->flaws & (ADDRESS_EXTRA | ADDRESS_SPECIAL)) != 0 || (!mailbox && event->local.length > 0))
+	if (*seen || (event->flaws & ADDRESS_EXTRA) != 0 || (!mailbox && event->local.length > 0))
 		path->flaws |= ADDRESS_NONE_THERE;
 	if (*seen || !mailbox)
 		return;

@@ -63,6 +63,7 @@ charset_open(struct charset *charset, struct bytes name)
 		start(charset, CHARSET_BY_ICONV, descriptor);
 		return CHARSET_KNOWN;
 	}
+	/* glibc also says EINVAL when it has no descriptor left to load a converter with; there is no telling that apart. */
 	return errno == EINVAL ? CHARSET_UNKNOWN : CHARSET_REFUSED;
 }
 

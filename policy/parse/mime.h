@@ -21,7 +21,7 @@
  * closed are text. One ends a part's header too; where the empty line after a multipart's header is missing, the line
  * there may be its first delimiter. What a header says of its part is told in mime_part.h.
  *
- * Nothing allocates or fails: defects are bits in m.flaws, all of them known after mime_finish. Memory: below 20 KiB,
+ * Nothing allocates or fails: defects are bits in m.flaws, all of them known after mime_finish. Memory: below 16 KiB,
  * whatever the message. */
 #ifndef POSTERN_POLICY_PARSE_MIME_H
 #define POSTERN_POLICY_PARSE_MIME_H
@@ -84,7 +84,7 @@ struct mime {
 	struct mime_lines lines;
 	char root_type[PARAMS_VALUE_MAX];
 };
-_Static_assert(sizeof(struct mime) < 20 * 1024, "the memory of a connection in mid-body is bounded by design");
+_Static_assert(sizeof(struct mime) < 16 * 1024, "the memory of a connection in mid-body is bounded by design");
 
 void mime_init(struct mime *mime);
 void mime_field(struct mime *mime, struct bytes name, struct bytes value);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Boundaries lie one behind the other in an arena, in the order they were opened. A sender may fill a message with
- * lines that look like delimiters while a hundred multiparts are open, hence the hash: a line costs one pass over itself
- * and a comparison where hashes meet. Levels come and go at the inner end only, so that a bucket lists its own from the
- * inside out. */
+ * lines like delimiters while a hundred multiparts are open, hence the hash: a line costs one pass over itself, and a
+ * comparison where hashes meet. Levels come and go at the inner end only: buckets list them from the inside out. */
 #include "policy/parse/mime_boundary.h"
 
 #include "policy/parse/mime.h"

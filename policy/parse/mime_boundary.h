@@ -13,7 +13,7 @@
 
 enum {
 	MIME_DEPTH_MAX = 100,       /* default; real mail nests 5 deep */
-	MIME_BOUNDARIES_MAX = 8192, /* octets of all open boundaries together: 80 for each of 100 */
+	MIME_BOUNDARIES_MAX = 4096, /* octets of all open boundaries: 100 of 40, as mailers make them */
 	MIME_BUCKETS = 256,         /* of boundaries by hash: more than levels */
 	MIME_DELIMITER_MAX = 2048   /* two legal lines (RFC 5322 2.1.1): the longest boundary and blanks after it */
 };

@@ -93,8 +93,6 @@ held_next(struct mime_lines *lines, const struct mime_boundaries *open, struct m
 	ptrdiff_t feed = bytes_find(lines->rest, '\n');
 	size_t take = feed >= 0 ? (size_t)feed + 1 : lines->rest.length;
 
-	if (lines->held_length == 1 && take > 0 && lines->rest.data[0] != '-')
-		return give_back(lines, false, token_out);
 	if (take > sizeof lines->held - lines->held_length)
 		return give_back(lines, false, token_out);
 	if (take > 0)

@@ -15,6 +15,8 @@
 
 static const char unprivileged_user[] = "nobody";
 
+enum { WORKERS_MAX = 32 }; /* two, and those that drain after each of a test's reloads */
+
 const char postern_all_checks[] = "checks = {\n"
 				  "\tnull_sender = { };\n"
 				  "\theader_missing = { };\n"
@@ -113,6 +115,18 @@ postern_answers(const struct postern *postern)
 	return fd >= 0;
 }
 
+/* The supervisor first, or it would replace them. Workers are no part of its process group. */
+static void
+kill_all(pid_t supervisor)
+{
+	pid_t workers[WORKERS_MAX];
+	size_t count = process_children(supervisor, workers, WORKERS_MAX);
+
+	kill(supervisor, SIGKILL);
+	for (size_t i = 0; i < count && i < WORKERS_MAX; i++)
+		kill(workers[i], SIGKILL);
+}
+
 /* A test that failed has left its daemon running: its number is in a file beside the socket. */
 static void
 end_leftover(const struct postern *postern)
@@ -122,7 +136,7 @@ end_leftover(const struct postern *postern)
 	pid_t pid = number != NULL ? (pid_t)strtol(number, NULL, 10) : 0;
 
 	if (pid > 0 && process_lives(pid))
-		kill(-pid, SIGKILL);
+		kill_all(pid);
 	free(number);
 	unlink(postern->socket.text);
 	unlink(postern->log.text);
@@ -197,6 +211,8 @@ postern_stop(struct postern *postern)
 void
 postern_kill(struct postern *postern)
 {
+	if (postern->supervisor.pid != 0)
+		kill_all(postern->supervisor.pid);
 	process_kill(&postern->supervisor);
 	note_pid(postern, 0);
 	unlink(postern->socket.text);

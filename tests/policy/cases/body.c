@@ -39,6 +39,9 @@ static const struct message_case cases[] = {
 	     "Content-Type: multipart/signed; boundary=b\n\n--b\n\n\n--b\nContent-Type: "
 	     "application/pgp-signature\n\nsigned\n--b--\n"),
 
+	BODY(true, "a multipart that cannot be taken apart, and holds nothing", "Content-Type: multipart/mixed\n\n \n"),
+	BODY(false, "a multipart that cannot be taken apart is read as it stands", "Content-Type: multipart/mixed\n\nhello\n"),
+
 	BODY(false, "a letter", "\nx"),
 	BODY(false, "a letter on a late line", "\n\n\n\n\nx\n"),
 	BODY(false, "a letter of UTF-16",
