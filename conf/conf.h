@@ -43,9 +43,10 @@ struct conf {
 	unsigned socket_mode;     /* 0660 */
 	const char *socket_group; /* NULL: that of the process, or of a set-group-ID folder */
 	struct networks trusted_networks;
-	unsigned workers;       /* 0: one a core, at least two */
-	unsigned drain_timeout; /* seconds that sessions have left when the daemon stops or reloads */
-	int log_facility;       /* LOG_MAIL and the like, of syslog.h */
+	unsigned workers; /* 0: one a core, at least two */
+	unsigned
+		drain_timeout; /* seconds that sessions of old workers have left after a reload; of a stop, 10 at most */
+	int log_facility;      /* LOG_MAIL and the like, of syslog.h */
 	enum log_decisions log_decisions;
 	const char *public_suffix_list; /* path; NULL: the system's, or the one built into libpsl */
 	enum mode mode;                 /* of checks that have none of their own */

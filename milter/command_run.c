@@ -187,6 +187,7 @@ command_run(int argc, char **argv)
 	if (conf == NULL)
 		return EX_CONFIG;
 	log_open_foreground();
+	supervisor_catch_signals();
 	int status = listener_open(&listener,
 				   &(struct listen_settings){
 					   .address = conf->listen,

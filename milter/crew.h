@@ -56,12 +56,14 @@ void crew_renew(struct crew *crew, const struct conf *conf, unsigned workers);
  * called again, -1: when something happens. */
 int crew_tend(struct crew *crew);
 
-/* The octet of a worker that is ready can be read. When with it the newest generation is complete, the older ones are told to drain. */
+/* The octet of a worker that is ready can be read. When with it the newest generation is complete, the older ones are
+ * told to drain. */
 void crew_greet(struct crew *crew, struct worker *worker);
 /* A child ended. False when it is none of the crew. */
 bool crew_bury(struct crew *crew, pid_t pid, int status);
 
-/* In a child that is no worker: closes its copies of the pipes. Left open they would hide the supervisor's death from the workers. */
+/* In a child that is no worker: closes its copies of the pipes. Left open they would hide the supervisor's death from the
+ * workers. */
 void crew_leave(struct crew *crew);
 
 /* Everybody stops, and nobody is started any more. */

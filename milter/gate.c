@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -41,9 +42,17 @@ is_connection(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0 && listens == 0;
 }
 
-/* Without /proc it cannot be known: then there are very many. */
+static bool
+has_unread(int fd)
+{
+	int octets = 0;
+
+	return is_connection(fd) && ioctl(fd, FIONREAD, &octets) == 0 && octets > 0;
+}
+
+/* How many of the process's descriptors are such. Without /proc it cannot be known: then there are very many. */
 static unsigned
-count_connections(void)
+count_descriptors(bool (*is_such)(int))
 {
 	DIR *directory = opendir("/proc/self/fd");
 	unsigned count = 0;
@@ -51,7 +60,7 @@ count_connections(void)
 	if (directory == NULL)
 		return UINT_MAX;
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-		if (ascii_is_digit(entry->d_name[0]) && is_connection(atoi(entry->d_name)))
+		if (ascii_is_digit(entry->d_name[0]) && is_such((int)strtol(entry->d_name, NULL, 10)))
 			count++;
 	closedir(directory);
 	return count;
@@ -61,7 +70,7 @@ bool
 gate_init(struct gate *gate, int fd)
 {
 	*gate = (struct gate){ .fd = fd, .listener = dup(fd), .private = open_private(), .knock = -1 };
-	gate->strangers = count_connections();
+	gate->strangers = count_descriptors(is_connection);
 	return gate->listener >= 0 && gate->private >= 0;
 }
 
@@ -107,6 +116,14 @@ gate_open(struct gate *gate)
 }
 
 bool
+gate_has_unread(void)
+{
+	unsigned count = count_descriptors(has_unread);
+
+	return count != UINT_MAX && count > 0;
+}
+
+bool
 gate_is_empty(struct gate *gate)
 {
 	struct pollfd pending = { .fd = gate->private, .events = POLLIN };
@@ -114,7 +131,7 @@ gate_is_empty(struct gate *gate)
 	if (gate->knock >= 0 && poll(&pending, 1, 0) != 0)
 		return false;
 	withdraw_knock(gate);
-	unsigned count = count_connections();
+	unsigned count = count_descriptors(is_connection);
 	return count != UINT_MAX && count <= gate->strangers;
 }
 

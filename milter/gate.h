@@ -26,6 +26,9 @@ bool gate_init(struct gate *gate, int fd);
 void gate_close(struct gate *gate);
 void gate_open(struct gate *gate);
 
+/* Whether some connection has octets that libmilter did not read yet. */
+bool gate_has_unread(void);
+
 /* Of a closed gate: whether every connection that was accepted is gone. It may take libmilter a few seconds to look at
  * the closed gate; until then it might be about to accept one, and the answer is no. */
 bool gate_is_empty(struct gate *gate);

@@ -5,8 +5,8 @@
 
 enum { PRIVILEGES_RULE_MAX = 256 };
 
-/* Takes the user's identity, its supplementary groups, and `group` or the user's own as group. Does nothing when not started as root.
- * user NULL: stays root, which is logged as a warning. group may be NULL. Returns EX_OK, or another status of sysexits.h
+/* Takes the user's identity, its supplementary groups, and `group` or the user's own as group. Does nothing when not
+ * started as root. user NULL: stays root, which is logged as a warning. group may be NULL. Returns EX_OK, or another status of sysexits.h
  * with the reason in why_out; the process must then end. */
 int privileges_drop(const char *user, const char *group, char why_out[PRIVILEGES_RULE_MAX]);
 

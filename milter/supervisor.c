@@ -46,22 +46,30 @@ on_signal(int signal)
 		stop_asked = 1;
 }
 
-static void
-set_signals(sigset_t *usual_mask_out)
+static const int caught[] = { SIGHUP, SIGTERM, SIGINT, SIGCHLD };
+enum { CAUGHT_COUNT = sizeof caught / sizeof caught[0] };
+
+void
+supervisor_catch_signals(void)
 {
-	static const int caught[] = { SIGHUP, SIGTERM, SIGINT, SIGCHLD };
 	struct sigaction catch = { .sa_handler = on_signal };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t mask;
 
 	sigemptyset(&mask);
-	for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++) {
+	for (size_t i = 0; i < CAUGHT_COUNT; i++) {
 		sigaction(caught[i], &catch, NULL);
 		sigaddset(&mask, caught[i]);
 	}
 	sigaction(SIGPIPE, &ignore, NULL); /* a worker that just ended takes no orders */
-	sigprocmask(SIG_BLOCK, &mask, usual_mask_out);
-	for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++)
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+}
+
+static void
+find_usual_mask(sigset_t *usual_mask_out)
+{
+	sigprocmask(SIG_BLOCK, NULL, usual_mask_out);
+	for (size_t i = 0; i < CAUGHT_COUNT; i++)
 		sigdelset(usual_mask_out, caught[i]);
 }
 
@@ -233,7 +241,7 @@ supervisor_run(const struct supervisor_settings *settings)
 {
 	struct supervisor supervisor = { .settings = settings, .conf = settings->conf, .ready = settings->ready };
 
-	set_signals(&supervisor.usual_mask);
+	find_usual_mask(&supervisor.usual_mask);
 	raise_descriptor_limit();
 	crew_init(&supervisor.crew, settings->listener);
 	crew_renew(&supervisor.crew, supervisor.conf, worker_number(supervisor.conf));

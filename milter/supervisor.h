@@ -19,6 +19,10 @@ struct supervisor_settings {
 	int ready; /* gets an octet once the first worker is up, and is closed; -1: nobody waits */
 };
 
+/* From here on signals wait until supervisor_run takes them: to be called before there is a socket that somebody must
+ * remove. */
+void supervisor_catch_signals(void);
+
 /* Returns the exit status when all is over. */
 int supervisor_run(const struct supervisor_settings *settings);
 

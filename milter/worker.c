@@ -126,7 +126,8 @@ end(const char *how)
 	_exit(EX_OK);
 }
 
-/* Twice in a row none in flight: the second look gives the last answer its time to be written. */
+/* A message whose MAIL lies unread at a connection is in flight, too; so new ones count until all is read once. Twice in a row none in flight: the second look gives the last answer
+ * its time to be written. */
 _Noreturn static void
 stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 {
@@ -135,11 +136,13 @@ stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 	int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 	bool none_before = false;
 
-	session_count_no_more();
 	gate_close(gate);
 	while (clock_ms() < deadline) {
-		bool none = session_messages_in_flight() == 0;
+		bool unread = gate_has_unread();
+		bool none = session_messages_in_flight() == 0 && !unread;
 
+		if (!unread)
+			session_count_no_more();
 		if (none && none_before)
 			end("stopped");
 		none_before = none;

@@ -22,13 +22,14 @@ has_blank_or_control(struct bytes written)
 	return false;
 }
 
-/* Labels of a domain name in ASCII: none empty, none over 63 octets (RFC 1035 2.3.4), no octet that ends a name elsewhere. */
+/* Labels of a domain name in ASCII: letters, digits, hyphens and underscores; none empty, none over 63 octets
+ * (RFC 1035 2.3). */
 static bool
 labels_are_readable(const char *name)
 {
 	size_t label = 0;
 
-	if (strpbrk(name, "@<>()[],;:\\\"") != NULL)
+	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
 		return false;
 	for (; *name != '\0'; name++) {
 		label = *name == '.' ? 0 : label + 1;

@@ -92,6 +92,19 @@ note_alignment(struct facts *facts, enum alignment alignment, struct bytes local
 	buffer_append(facts->from.value, sizeof facts->from.value, domain);
 }
 
+/* Words without an address, as in `Doe, John <j@example.com>`, and a reading whose domain has no dot, as in `Jane @ Work
+ * <j@example.com>`: no reader takes them for somebody's address elsewhere. */
+static bool
+names_nobody(const struct address_event *event)
+{
+	uint32_t grave = event->flaws & ADDRESS_UNREADABLE;
+
+	if (event->domain.length == 0)
+		return (grave & ~(uint32_t)(ADDRESS_NONE_THERE | ADDRESS_DOMAIN_MISSING)) == 0;
+	return grave == 0 && event->type == ADDRESS_READING && bytes_find(event->domain, '.') < 0 &&
+	       event->domain.data[0] != '[';
+}
+
 static void
 judge_mailbox(struct message *message, const struct address_event *event)
 {
@@ -99,6 +112,8 @@ judge_mailbox(struct message *message, const struct address_event *event)
 	char domain[DOMAIN_MAX];
 	enum alignment alignment = ALIGNED_NOT;
 
+	if (names_nobody(event))
+		return;
 	facts->from_mailboxes++;
 	if ((event->flaws & ADDRESS_UNREADABLE) == 0) {
 		enum domain_status status = domain_normalize(event->domain, domain);
@@ -109,6 +124,9 @@ judge_mailbox(struct message *message, const struct address_event *event)
 		}
 		if (status == DOMAIN_READABLE)
 			alignment = sender_alignment(&facts->sender, message->policy->psl, event->local, domain);
+		/* Readers may take the other text for a part of the local part. */
+		if ((event->flaws & ADDRESS_EXTRA) != 0 && alignment == ALIGNED_ADDRESS)
+			alignment = ALIGNED_DOMAIN;
 	}
 	note_alignment(facts, alignment, event->local, event->domain);
 }

@@ -11,10 +11,13 @@
  *
  * What can be read in two ways is given in every way: `a@example.org <b@example.com>` is a mailbox b@example.com and before
  * it a reading a@example.org, since a program that looks for the first address finds that one; so are the domains of a
- * source route, and a domain up to the first blank or comment beside one of its dots. A judge who forbids an address forbids it in any reading; one who demands an address demands it of all.
+ * source route, and a domain up to the first blank or comment beside one of its dots. A judge who forbids an address
+ * forbids it in any reading; one who demands an address demands it of all. Where readers are known to see what cannot be
+ * given so, the mailbox has a flaw of ADDRESS_UNREADABLE.
  *
- * Read as mail readers do where RFC 5322 is silent: `;` separates outside groups, too; brackets in display names are letters; control characters in display
- * names do no harm. A parser must not be copied or moved while events are due.
+ * Read as mail readers do where RFC 5322 is silent: `;` separates outside groups, too; brackets in display names are
+ * letters; apostrophes around a name that is an address are none of it; control characters in display names do no harm, but for NUL, bare CR and ESC. A parser must not be copied or
+ * moved while events are due.
  *
  * An address inside an encoded word is none: the list is parsed first and words are decoded after (RFC 2047 5). */
 #ifndef POSTERN_POLICY_PARSE_ADDRESS_H
@@ -37,31 +40,34 @@ enum address_flaw {
 	ADDRESS_COMMENT_OPEN = 1 << 3,
 	ADDRESS_ANGLE_OPEN = 1 << 4,
 	ADDRESS_LITERAL_OPEN = 1 << 5,
-	ADDRESS_CONTROL = 1 << 6, /* a control character in the address, NUL or bare CR anywhere, ESC outside quotes and comments */
+	/* A control character in the address, NUL or a bare CR anywhere, ESC outside quotes and comments. */
+	ADDRESS_CONTROL = 1 << 6,
 	ADDRESS_SEVERAL_AT = 1 << 7,
-	ADDRESS_BLANK = 1 << 8,	/* a blank or comment within the address, other than beside `.` or `@` */
+	ADDRESS_BLANK = 1 << 8, /* a blank or comment within the address, other than beside `.` or `@` */
 	ADDRESS_DOMAIN_QUOTED = 1 << 9,
-	ADDRESS_TOO_LONG = 1 << 10, /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
-	ADDRESS_QUOTE_UNCLEAR = 1 << 11, /* readers may see it end elsewhere, or see an address in it */
-	ADDRESS_DOMAIN_CHARACTER = 1 << 12, /* ASCII other than letters, digits, hyphen and underscore: some stop there */
-	ADDRESS_SPECIAL = 1 << 13, /* one of ( ) [ ] \ " : ; > unquoted within the address: some stop there, too */
+	ADDRESS_TOO_LONG = 1 << 10,         /* past ADDRESS_LOCAL_MAX or ADDRESS_DOMAIN_MAX: cut */
+	ADDRESS_QUOTE_UNCLEAR = 1 << 11,    /* readers may see it end elsewhere, or see an address in it */
+	ADDRESS_DOMAIN_CHARACTER = 1 << 12, /* ASCII other than letters, digits, hyphen, underscore: some stop there */
+	ADDRESS_SPECIAL = 1 << 13,          /* one of ( ) [ ] \ " : ; > unquoted within the address: likewise */
 	/* The address is plain all the same: */
 	ADDRESS_LOCAL_MISSING = 1 << 14,
 	ADDRESS_LOCAL_STARTS_WITH_DOT = 1 << 15,
 	ADDRESS_LOCAL_ENDS_WITH_DOT = 1 << 16,
 	ADDRESS_LOCAL_TWO_DOTS = 1 << 17,
 	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 18, /* two dots, or one at either end */
-	ADDRESS_DOMAIN_HYPHEN = 1 << 19, /* a label begins or ends with one */
-	ADDRESS_ROUTE = 1 << 20, /* a source route went before (RFC 5322 4.4) */
-	ADDRESS_EXTRA = 1 << 21, /* text or brackets around the address that belong to nothing; blanks in the local part */
+	ADDRESS_DOMAIN_HYPHEN = 1 << 19,      /* a label begins or ends with one */
+	ADDRESS_ROUTE = 1 << 20,              /* a source route went before (RFC 5322 4.4) */
+	/* Text or brackets around the address that belong to nothing, or blanks at the dots of its local part: the domain is
+	 * plain, but some may take more or less for the local part. */
+	ADDRESS_EXTRA = 1 << 21,
 
 	ADDRESS_UNREADABLE = (1 << 14) - 1
 };
 
 enum address_event_type {
-	ADDRESS_MAILBOX, /* an element of the list; every one that holds more than comments and blanks */
-	ADDRESS_READING, /* another address some reader would see in the element: before its mailbox */
-	ADDRESS_GROUP,   /* `name:` seen */
+	ADDRESS_MAILBOX,  /* an element of the list; every one that holds more than comments and blanks */
+	ADDRESS_READING,  /* another address some reader would see in the element: before its mailbox */
+	ADDRESS_GROUP,    /* `name:` seen */
 	ADDRESS_GROUP_END /* `;` seen, or the end of input within a group */
 };
 
@@ -94,17 +100,22 @@ struct address_parser {
 	bool finished, ended;
 
 	/* Where the octets are, from the outside in. */
-	enum { ADDRESS_BARE, ADDRESS_IN_ANGLE, ADDRESS_IN_ROUTE, ADDRESS_BEHIND_ANGLE } place; /* in the element */
-	enum { ADDRESS_PLAIN, ADDRESS_IN_QUOTE, ADDRESS_IN_COMMENT, ADDRESS_IN_LITERAL } within;
+	enum address_place {
+		ADDRESS_BARE,
+		ADDRESS_IN_ANGLE,
+		ADDRESS_IN_ROUTE,
+		ADDRESS_BEHIND_ANGLE
+	} place; /* in the element */
+	enum address_within { ADDRESS_PLAIN, ADDRESS_IN_QUOTE, ADDRESS_IN_COMMENT, ADDRESS_IN_LITERAL } within;
 	size_t comment_depth;
 	bool escaped; /* a backslash came */
 	bool in_atom; /* the last octet was of an atom */
 	bool in_group;
-	bool words;   /* words that are no address came before `bare` */
-	bool quoted_at; /* the element holds an at sign in quotes */
-	char before;  /* the last octet */
-	unsigned encoded_marks; /* question marks of =?charset?encoding?text?= so far */
-	int encoded_within;     /* `within` where it began */
+	bool words;                         /* words that are no address came before `bare` */
+	bool quoted_at;                     /* the element holds an at sign in quotes */
+	char before;                        /* the last octet */
+	unsigned encoded_marks;             /* question marks of =?charset?encoding?text?= so far */
+	enum address_within encoded_within; /* where it began */
 	uint32_t element_flaws;
 
 	struct address_spec bare;  /* outside angle brackets */

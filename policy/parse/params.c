@@ -170,7 +170,7 @@ step_quoted(struct params *params, char c)
 	bool escaped = params->escaped;
 
 	params->escaped = false;
-	if (escaped && c != '"' && c != '\\')
+	if (escaped && c != '"' && c != '\\' && params_text_is_file(params))
 		put_quoted(params, '\\');
 	if (escaped)
 		put_quoted(params, c);

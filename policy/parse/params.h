@@ -11,8 +11,8 @@
  * - The main value may be quoted. Its blanks, comments and controls vanish.
  * - An unquoted value goes to the `;`, without blanks and comments at its ends; in a file name a comment that more
  *   text follows is no comment: `filename=report (1).pdf`. In others comments vanish.
- * - In a quoted value a backslash escapes a quote or another backslash and is itself before anything else:
- *   `filename="C:\dir\file"`. A quote or comment that is not closed goes to the end of the value.
+ * - In quotes a backslash escapes what follows it; in a file name only a quote or another backslash, and before anything
+ *   else it is itself: `filename="C:\dir\file"`. A quote or comment that is not closed goes to the end of the value.
  * - RFC 2231 sections may come in any order; missing ones are passed over. `name*` is preferred to `name*0`, and that to
  *   `name`; of several of one form the first is taken. Text that has no `charset'language'` is UTF-8.
  * - Line breaks and NUL vanish, other controls stay.

@@ -288,16 +288,17 @@ next_segment(struct words *words)
 	bool found = at < words->value.length;
 	struct words_run run = { .at = at, .end = found ? find_run_end(words, &word) : at };
 	bool decodes = found && run_prepare(words, word.charset, &run);
+	bool spent = words->opens > WORDS_OPENS_MAX;
 
 	if (words->refused)
 		return false;
-	if (!decodes)
+	if (!decodes && !spent)
 		text_begin(words, start, run.end);
 	else if (!words->after_run || skip_blanks(words->value, start) < at)
 		text_begin(words, start, at);
 	words->run = run;
 	words->in_run = decodes;
-	words->after_run = decodes;
+	words->after_run = decodes || spent;
 	words->at = run.end;
 	return true;
 }

@@ -13,7 +13,8 @@
  * Read as leniently as mail readers do, since text they show as nothing must be seen as nothing: words of any length, words
  * without white space around them, blanks inside, empty words, base64 with octets outside the alphabet or without its padding,
  * an empty charset (UTF-8). A word with an unknown charset or encoding, or in a run of words whose octets are no text of their
- * charset, is undecodable: it comes as it stands, visible. Raw octets outside words are UTF-8; others are CHARSET_INVALID.
+ * charset, is undecodable: it comes as it stands, visible. Past WORDS_OPENS_MAX it vanishes instead: so many charsets are there
+ * to hide that nothing is shown. Raw octets outside words are UTF-8; others are CHARSET_INVALID.
  *
  * Time is linear in the length of the value; memory is that of the struct and of one open charset. */
 #ifndef POSTERN_POLICY_PARSE_WORDS_H

@@ -45,6 +45,9 @@ START_TEST(normal_forms)
 		{ "exa\x01mple.com", NULL },
 		{ "a@example.com", NULL },
 		{ "example.com>", NULL },
+		{ "example.org/.example.com", NULL },
+		{ "example.org\xef\xbc\x8f.example.com", NULL }, /* fullwidth solidus */
+		{ "exa'mple.com", NULL },
 		{ "\xff\xfe.com", NULL },
 		{ "a12345678901234567890123456789012345678901234567890123456789012345.com", NULL },
 	};

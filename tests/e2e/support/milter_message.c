@@ -27,7 +27,7 @@ is_field(const char *text)
 {
 	size_t name = strcspn(text, ":\n \t");
 
-	return name > 0 && text[name] == ':';
+	return name > 0 && text[name + strspn(text + name, " \t")] == ':';
 }
 
 /* Where the body starts: after an empty line, or where a line is no field. */
@@ -48,6 +48,7 @@ send_field(struct milter_client *client, const char *text, size_t length)
 		fail("out of memory");
 	char *value = strchr(name, ':');
 	*value++ = '\0';
+	name[strcspn(name, " \t")] = '\0'; /* as MTAs do */
 	milter_header(client, name, value + (*value == ' '));
 	free(name);
 }

@@ -38,7 +38,7 @@ static const struct cut_case several[] = {
 	{ "a missing comma", TEXT("ceo@example.org a@example.com"),
 	  "reading ceo@example.org !blank; mailbox a@example.com !extra" },
 	{ "a missing bracket before a comma", TEXT("X <ceo@example.org, Y <a@example.com>"),
-	  "reading ceo@example.org; mailbox a@example.com !extra" },
+	  "reading ceo@example.org; reading Y !domain_missing; mailbox a@example.com !extra" },
 	{ "a bracket and a bare address", TEXT("<a@example.com>,ceo@example.org"), "mailbox a@example.com; mailbox ceo@example.org" },
 	{ "an address as a group's name", TEXT("ceo@example.org: a@example.com;"),
 	  "reading ceo@example.org; group; mailbox a@example.com; group-end" },
@@ -173,8 +173,7 @@ static const struct cut_case real[] = {
 	{ "the address as its own quoted name", TEXT("\"a@example.com\" <a@example.com>"), "mailbox a@example.com" },
 	{ "in apostrophes and quotes", TEXT("\"'a@example.com'\" <a@example.com>"), "mailbox a@example.com" },
 	{ "a name in apostrophes", TEXT("'Jane Roe' <a@example.com>"), "mailbox a@example.com" },
-	{ "the address in apostrophes alone", TEXT("'a@example.com' <a@example.com>"),
-	  "reading 'a@example.com' !domain_character; mailbox a@example.com" },
+	{ "the address in apostrophes alone", TEXT("'a@example.com' <a@example.com>"), "reading a@example.com; mailbox a@example.com" },
 	{ "a list's tag in brackets", TEXT("[Team] Jane <a@example.com>"), "mailbox a@example.com" },
 	{ "a list's tag behind a quoted name", TEXT("\"Jane\" [Team] <a@example.com>"), "mailbox a@example.com" },
 	{ "a name in parentheses", TEXT("Jane (Sales) <a@example.com>"), "mailbox a@example.com" },
@@ -226,5 +225,6 @@ START_TEST(what_real_mailers_write_is_read)
 }
 END_TEST
 
-SUITE_MAIN(address_readers, every_address_a_reader_could_see_is_given, a_domain_that_a_reader_could_cut_is_given_in_both_ways,
-	   nothing_hides_in_a_quote_that_others_do_not_see, what_real_mailers_write_is_read)
+SUITE_MAIN(address_readers, every_address_a_reader_could_see_is_given,
+	   a_domain_that_a_reader_could_cut_is_given_in_both_ways, nothing_hides_in_a_quote_that_others_do_not_see,
+	   what_real_mailers_write_is_read)
