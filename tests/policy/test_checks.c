@@ -72,7 +72,7 @@ START_TEST(rows_can_be_asked)
 	for (size_t i = 0; i < checks_count; i++) {
 		ck_assert_msg(checks[i].fires != NULL || checks[i].leaf != NULL, "%s", checks[i].name);
 		ck_assert_msg(checks[i].stage != STAGE_MESSAGE || checks[i].settled != NULL,
-		              "%s: without `settled` no body is ever skipped", checks[i].name);
+			      "%s: without `settled` no body is ever skipped", checks[i].name);
 		ck_assert_msg(checks[i].leaf == NULL || checks[i].stage == STAGE_MESSAGE, "%s", checks[i].name);
 	}
 }
@@ -85,8 +85,9 @@ assert_param(const struct check *check, const struct param *param)
 	char rule[REPLY_RULE_MAX];
 
 	ck_assert_msg(is_name(param->name), "%s.%s", check->name, param->name);
-	ck_assert_msg(strcmp(param->name, "mode") != 0 && strcmp(param->name, "reply") != 0 && strcmp(param->name, "detail") != 0,
-	              "%s.%s: every check has a setting of that name", check->name, param->name);
+	ck_assert_msg(strcmp(param->name, "mode") != 0 && strcmp(param->name, "reply") != 0 &&
+			      strcmp(param->name, "detail") != 0,
+		      "%s.%s: every check has a setting of that name", check->name, param->name);
 	ck_assert_msg(is_sentence(param->what), "%s.%s: %s", check->name, param->name, param->what);
 	ck_assert_msg((param->type == PARAM_CHOICE) == (param->choices != NULL), "%s.%s", check->name, param->name);
 	if (param->type != PARAM_FIELDS && param->type != PARAM_PATTERNS)
@@ -110,7 +111,8 @@ has_case(const struct check *check, bool fires)
 {
 	for (size_t i = 0; i < all_cases_count; i++)
 		for (size_t j = 0; j < all_cases[i]->count; j++)
-			if (strcmp(all_cases[i]->cases[j].check, check->name) == 0 && all_cases[i]->cases[j].fires == fires)
+			if (strcmp(all_cases[i]->cases[j].check, check->name) == 0 &&
+			    all_cases[i]->cases[j].fires == fires)
 				return true;
 	return false;
 }
@@ -118,8 +120,10 @@ has_case(const struct check *check, bool fires)
 START_TEST(every_row_has_a_case_that_fires_and_one_that_passes)
 {
 	for (size_t i = 0; i < checks_count; i++) {
-		ck_assert_msg(has_case(&checks[i], true), "%s has no case that fires: see tests/policy/cases", checks[i].name);
-		ck_assert_msg(has_case(&checks[i], false), "%s has no case that passes: see tests/policy/cases", checks[i].name);
+		ck_assert_msg(has_case(&checks[i], true), "%s has no case that fires: see tests/policy/cases",
+			      checks[i].name);
+		ck_assert_msg(has_case(&checks[i], false), "%s has no case that passes: see tests/policy/cases",
+			      checks[i].name);
 	}
 }
 END_TEST
@@ -164,6 +168,7 @@ START_TEST(a_policy_uses_the_stages_of_the_checks_that_are_on)
 }
 END_TEST
 
-SUITE_MAIN(checks, names_are_unique, rows_are_in_the_order_of_the_dialogue, default_replies_are_valid, rows_are_documented,
-           rows_can_be_asked, settings_are_documented_and_have_valid_presets, every_row_has_a_case_that_fires_and_one_that_passes,
-           a_new_policy_has_every_check_off_and_at_its_presets, a_policy_uses_the_stages_of_the_checks_that_are_on)
+SUITE_MAIN(checks, names_are_unique, rows_are_in_the_order_of_the_dialogue, default_replies_are_valid,
+	   rows_are_documented, rows_can_be_asked, settings_are_documented_and_have_valid_presets,
+	   every_row_has_a_case_that_fires_and_one_that_passes, a_new_policy_has_every_check_off_and_at_its_presets,
+	   a_policy_uses_the_stages_of_the_checks_that_are_on)

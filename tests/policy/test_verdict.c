@@ -3,7 +3,6 @@
 #include "policy/offline.h"
 #include "tests/support/suite.h"
 
-
 /* No Subject, two Date fields, an empty attachment twice, From of another domain. */
 static const char bad[] = "From: b@example.org\nDate: x\nDate: y\nContent-Type: multipart/mixed; boundary=b\n\n"
 			  "--b\nContent-Type: application/pdf; name=one.pdf\n\n--b\nContent-Type: application/pdf; "

@@ -74,6 +74,8 @@ static const struct message_case cases[] = {
 	ATTACHMENT(true, "the second of two", ATTACHED "\nx\n--b\n" ATTACHED ""),
 	WHOLE(true, "of a message that is nothing else", "Content-Type: application/pdf\n\n"),
 	WHOLE(true, "whose line break is the transport's", "Content-Type: application/pdf\n\n\n"),
+	WHOLE(true, "between delimiters whose boundary is written with a backslash",
+	      "Content-Type: multipart/mixed; boundary=\"\\b\"\n\n--b\n\nhello\n--b\n" ATTACHED "\n--b--\n"),
 	WHOLE(true, "at a message's end without its close delimiter",
 	      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n" ATTACHED "\n"),
 

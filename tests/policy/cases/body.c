@@ -40,7 +40,8 @@ static const struct message_case cases[] = {
 	     "application/pgp-signature\n\nsigned\n--b--\n"),
 
 	BODY(true, "a multipart that cannot be taken apart, and holds nothing", "Content-Type: multipart/mixed\n\n \n"),
-	BODY(false, "a multipart that cannot be taken apart is read as it stands", "Content-Type: multipart/mixed\n\nhello\n"),
+	BODY(false, "a multipart that cannot be taken apart is read as it stands",
+	     "Content-Type: multipart/mixed\n\nhello\n"),
 
 	BODY(false, "a letter", "\nx"),
 	BODY(false, "a letter on a late line", "\n\n\n\n\nx\n"),

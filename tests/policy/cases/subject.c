@@ -13,6 +13,10 @@
 			NULL                                                                                           \
 	}
 
+/* Blank words, each in another charset than the one before. */
+#define CHANGES_2 "=?koi8-r?Q?=9A?= =?big5?Q?=A1=40?="
+#define CHANGES_8 CHANGES_2 " " CHANGES_2 " " CHANGES_2 " " CHANGES_2
+
 static const struct message_case cases[] = {
 	MISSING(true, "no Subject", ""),
 	MISSING(true, "a field whose name only begins so", "Subject-X: x\n"),
@@ -34,6 +38,8 @@ static const struct message_case cases[] = {
 	EMPTY(true, "a no-break space", "Subject: =?utf-8?Q?=C2=A0?=\n"),
 	EMPTY(true, "a no-break space of Latin-1", "Subject: =?iso-8859-1?Q?=A0=AD?=\n"),
 	EMPTY(true, "a no-break space of Windows", "Subject: =?windows-1252?B?oK0=?=\n"),
+	EMPTY(true, "more changes of charset than are followed",
+	      "Subject: " CHANGES_8 " " CHANGES_8 " " CHANGES_8 " " CHANGES_8 " " CHANGES_8 "\n"),
 	EMPTY(true, "a raw no-break space", "Subject: \xc2\xa0\n"),
 	EMPTY(true, "zero width space, joiner and no-break space", "Subject: =?utf-8?B?4oCL4oCN77u/?=\n"),
 	EMPTY(true, "raw zero width space", "Subject: \xe2\x80\x8b\n"),

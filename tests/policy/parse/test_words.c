@@ -332,4 +332,5 @@ END_TEST
 SUITE_MAIN(words, each_value_gives_its_points, a_nul_is_a_point, words_of_any_length_are_decoded,
 	   no_octets_at_all_are_nothing, every_prefix_of_every_value_is_read, refused_memory_stops_the_text_and_says_so,
 	   hostile_values_take_linear_time, charsets_are_asked_for_a_bounded_number_of_times,
-	   as_many_charsets_as_the_limit_are_decoded, undecodable_words_vanish_past_the_limit, utf_8_is_decoded_past_the_limit)
+	   as_many_charsets_as_the_limit_are_decoded, undecodable_words_vanish_past_the_limit,
+	   utf_8_is_decoded_past_the_limit)
