@@ -167,6 +167,15 @@ cut_message(struct mailbox *mailbox, struct mail *mail_out)
 	mail_out->number = ++mailbox->number;
 }
 
+/* "From " and the like before the first field are a mail store's, not the message's: Postfix takes them for no field, too. */
+static bool
+is_envelope_line(struct bytes line)
+{
+	while (line.length > 0 && line.data[0] == '>')
+		line = bytes_from(line, 1);
+	return line.length > 5 && bytes_equal((struct bytes){ line.data, 5 }, bytes_of("From "));
+}
+
 /* The whole file is one message, or the first of an mbox. */
 static void
 begin_file(struct mailbox *mailbox, struct mail *mail_out)
@@ -180,8 +189,10 @@ begin_file(struct mailbox *mailbox, struct mail *mail_out)
 			mail_out->number = 0;
 		return;
 	}
-	mail_out->text = mailbox->map;
-	mail_out->line = 1;
+	struct bytes line = first_line(mailbox->map);
+	bool skipped = is_envelope_line(line);
+	mail_out->text = skipped ? bytes_from(mailbox->map, line.length) : mailbox->map;
+	mail_out->line = skipped ? 2 : 1;
 	mail_out->number = 0;
 }
 

@@ -7,7 +7,7 @@
  *      mailbox_close(&m);
  *
  * A file that begins with an mbox separator ("From ", an address and a date) is an mbox, and each separator after an empty line begins a
- * message; separators are no part of messages. Everything else is one message. Directories are walked to the bottom, names
+ * message; separators are no part of messages. Everything else is one message, without a first line that begins with "From " or ">From ". Directories are walked to the bottom, names
  * in byte order; files and directories whose names begin with a dot are passed over, and so is a Maildir's tmp. What cannot be read is said on standard
  * error, counted in `failures`, and passed over. */
 #ifndef POSTERN_MILTER_MAILBOX_H

@@ -178,6 +178,17 @@ START_TEST(lines_of_an_mbox_are_those_of_the_file)
 }
 END_TEST
 
+START_TEST(a_mail_stores_line_is_no_part_of_a_message)
+{
+	set_up();
+	write_file("stored.eml", ">From a@example.com\n" EMPTY_ATTACHMENT);
+	assert_run("check stored.eml", 1,
+		   "stored.eml: refuse 554 5.6.0 Attachment is empty (submission)\n"
+		   "stored.eml:10: attachment_empty: An attachment has no content. Part 2. Name: report.pdf\n");
+	tear_down();
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_is_said_and_counted)
 {
 	set_up();
@@ -239,5 +250,6 @@ END_TEST
 SUITE_MAIN(commands, json_has_the_documented_keys, people_get_lines_that_editors_understand,
 	   who_sends_chooses_the_profile, the_envelope_counts_when_it_is_given,
 	   messages_come_from_folders_mbox_files_and_standard_input, lines_of_an_mbox_are_those_of_the_file,
-	   what_cannot_be_read_is_said_and_counted, senders_cannot_write_to_the_terminal,
-	   configurations_are_tested_and_shown, unusable_command_lines_say_how_to_use_them)
+	   a_mail_stores_line_is_no_part_of_a_message, what_cannot_be_read_is_said_and_counted,
+	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown,
+	   unusable_command_lines_say_how_to_use_them)
