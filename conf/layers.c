@@ -92,7 +92,6 @@ is_twin(const config_setting_t *setting, size_t index)
 static bool
 read_param_list(struct load *load, const struct param *param, const config_setting_t *setting, struct value *value_out)
 {
-	struct value ignored;
 	bool good = true;
 
 	if (!value_is_strings(load, setting))
@@ -109,7 +108,7 @@ read_param_list(struct load *load, const struct param *param, const config_setti
 	for (size_t i = 0; i < count; i++) {
 		const config_setting_t *item = value_item(setting, i);
 
-		good = read_param_item(load, param, item, &ignored) && good;
+		good = read_param_item(load, param, item, value_out) && good;
 		if (is_twin(setting, i)) {
 			value_error(load, item, "\"%.80s\" is given twice", config_setting_get_string(item));
 			good = false;
@@ -124,7 +123,7 @@ static void
 read_param(struct load *load, struct layer *layer, const struct check *check, const struct param *param,
 	   const config_setting_t *setting)
 {
-	bool list = param->type == PARAM_FIELDS || param->type == PARAM_PATTERNS;
+	bool list = param_is_list(param->type);
 	size_t index = (size_t)(param - check->params);
 	struct value value = { 0 };
 

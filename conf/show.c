@@ -156,6 +156,20 @@ show_list(FILE *stream, int indent, const char *name, struct place place, const 
 }
 
 static void
+show_size(FILE *stream, int indent, const char *name, struct place place, int64_t octets)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
+	size_t unit = 0;
+
+	for (; unit < 3 && octets > 0 && octets % 1024 == 0; unit++)
+		octets /= 1024;
+	if (octets == 0)
+		show_text(stream, indent, name, place, "none");
+	else
+		show_setting(stream, indent, name, place, "\"%" PRId64 " %s\"", octets, units[unit]);
+}
+
+static void
 show_param(FILE *stream, int indent, const struct param *param, struct place place, const struct value *value)
 {
 	switch (param->type) {
@@ -169,6 +183,10 @@ show_param(FILE *stream, int indent, const struct param *param, struct place pla
 		show_setting(stream, indent, param->name, place, "%" PRId64 "%s", value->number,
 			     value->number > INT32_MAX || value->number < INT32_MIN ? "L" : "");
 		break;
+	case PARAM_SIZE:
+		show_size(stream, indent, param->name, place, value->number);
+		break;
+	case PARAM_CHOICES:
 	case PARAM_FIELDS:
 	case PARAM_PATTERNS:
 		show_list(stream, indent, param->name, place, &value->list);

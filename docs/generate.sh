@@ -13,10 +13,15 @@ status=0
 
 # between FILE BEGIN END: FILE with the lines between BEGIN and END replaced by those of $text.
 between() {
-	awk -v begin="$2" -v end="$3" -v text="$text" '
-		$0 == end { inside = 0 }
+	# Not by -v, which takes backslashes for escapes.
+	BEGIN_MARK=$2 END_MARK=$3 TEXT=$text awk '
+		$0 == ENVIRON["END_MARK"] { inside = 0; ends++ }
 		!inside { print }
-		$0 == begin { inside = 1; while ((getline line < text) > 0) print line }' "$1" >"$page"
+		$0 == ENVIRON["BEGIN_MARK"] { inside = 1; while ((getline line < ENVIRON["TEXT"]) > 0) print line }
+		END { exit ends != 1 }' "$1" >"$page" || {
+		echo "$1 lacks its marks" >&2
+		exit 1
+	}
 	if [ "$action" = write ]; then
 		cat "$page" >"$1"
 	elif ! diff -u "$1" "$page" >&2; then

@@ -4,6 +4,8 @@
 static const char *const type_names[] = {
 	[PARAM_BOOLEAN] = "true or false",
 	[PARAM_CHOICE] = "one of",
+	[PARAM_CHOICES] = "a list of some of",
+	[PARAM_SIZE] = "a size, as in 25 MiB, or none",
 	[PARAM_NUMBER] = "a whole number",
 	[PARAM_FIELDS] = "a list of header field names",
 	[PARAM_PATTERNS] = "a list of patterns with * and ?",

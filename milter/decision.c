@@ -89,6 +89,8 @@ format_finding(const struct finding *finding, struct line *line)
 		add_quoted(line, " name=", finding->name, sizeof finding->name);
 	if (finding->value[0] != '\0')
 		add_quoted(line, " value=", finding->value, sizeof finding->value);
+	if (finding->rule != NULL)
+		add_quoted(line, " rule=", finding->rule, REPLY_RULE_MAX);
 	if (finding->line > 0)
 		add_number(line, " line=", finding->line);
 	add(line, ")");

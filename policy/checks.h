@@ -7,8 +7,9 @@
 
 #include "policy/finding.h"
 
-struct message;
+struct facts;
 struct leaf;
+struct message;
 
 struct check {
 	const char *name;           /* config key, log tag, manual heading, test */
@@ -19,9 +20,13 @@ struct check {
 	const struct param *params; /* its settings, or NULL */
 	/* Whether it fires, given the facts so far. Fills what it knows of *finding_out (zeroed before). */
 	bool (*fires)(const struct message *, const struct settings *,
-		      struct finding *finding_out); /* or NULL, see leaf */
+		      struct finding *finding_out); /* or NULL, see field and leaf */
 	/* Whether with these settings it is asked again at that later stage; NULL: never. It fires once at most. */
 	bool (*asked_again)(const struct settings *, enum stage);
+	/* What it needs to be looked for that is not by itself; asked at MAIL when the check is on. NULL: nothing. */
+	void (*prepare)(struct facts *, const struct settings *);
+	/* Of checks that judge single header fields: asked at each field, until it fires. Else NULL. */
+	bool (*field)(struct bytes name, struct bytes value, const struct settings *, struct finding *finding_out);
 	/* Of checks that judge single parts: asked at each leaf's end; a finding is made from the leaf. Else NULL. */
 	bool (*leaf)(const struct leaf *, const struct settings *);
 	/* Of checks at STAGE_MESSAGE: whether nothing that may still come can change its answer. */

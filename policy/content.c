@@ -165,7 +165,7 @@ wants(const struct content *content, unsigned encoding)
 {
 	if ((content->leaf.part->encodings & (1u << encoding)) == 0)
 		return false;
-	return (content->undecided & (1u << encoding)) != 0 ||
+	return content->wants_flaws || (content->undecided & (1u << encoding)) != 0 ||
 	       (content->looking && encoding == (unsigned)text_encoding(content->leaf.part));
 }
 
@@ -198,13 +198,14 @@ decode_rest(struct content *content, enum encoding encoding)
 	char decoded[DECODED_MAX];
 	size_t length = decoder_finish(&content->decoders[encoding], decoded);
 
+	content->decoder_flaws |= content->decoders[encoding].flaws;
 	take_decoded(content, encoding, (struct bytes){ decoded, length });
 }
 
 void
 content_feed(struct content *content, struct bytes data)
 {
-	while (data.length > 0 && (content->undecided != 0 || content->looking)) {
+	while (data.length > 0 && (content->undecided != 0 || content->looking || content->wants_flaws)) {
 		struct bytes piece = { data.data, data.length < DECODE_CHUNK ? data.length : DECODE_CHUNK };
 
 		for (unsigned i = 0; i < ENCODING_COUNT; i++)

@@ -48,10 +48,12 @@ struct content {
 	} heads[ENCODING_COUNT]; /* the first decoded octets: enough to tell a lone line break */
 	struct visible visible;  /* of LEAF_TEXT */
 	bool looking;            /* for visible text in this leaf */
+	bool wants_flaws;        /* some check asks for decoder_flaws: parts are decoded to their ends */
 	/* Facts about the message: */
-	bool seen;        /* some leaf gives the reader something */
-	bool text_octets; /* some text leaf has octets, blank ones at least */
-	bool refused;     /* the system refused memory while text was converted: `seen` may be short of it */
+	uint32_t decoder_flaws; /* of enum decoder_flaw, of parts that ended */
+	bool seen;              /* some leaf gives the reader something */
+	bool text_octets;       /* some text leaf has octets, blank ones at least */
+	bool refused;           /* the system refused memory while text was converted: `seen` may be short of it */
 };
 
 enum leaf_kind leaf_kind(const struct mime_part *part);

@@ -5,6 +5,7 @@
 #define POSTERN_POLICY_FACTS_H
 
 #include "policy/content.h"
+#include "policy/controls.h"
 #include "policy/finding.h"
 #include "policy/policy.h"
 #include "policy/sender.h"
@@ -25,6 +26,7 @@ struct facts {
 	size_t line;                           /* of what comes next, from 1 */
 
 	struct field_facts subject; /* value: the first one, decoded */
+	size_t subject_characters;  /* of the longest one, decoded, without blanks around it */
 	bool subject_visible;       /* one of them shows something */
 
 	struct field_facts from;  /* value: the mailbox that aligns least */
@@ -32,6 +34,11 @@ struct facts {
 	enum alignment alignment; /* the least of all readings of all mailboxes of all From fields */
 
 	bool auto_submitted; /* RFC 3834 5: present and not `no` */
+
+	size_t size;              /* octets so far: header fields with `: ` and CRLF, the empty line, the body */
+	bool wants_controls;      /* some check wants them looked for */
+	bool line_feeds;          /* the text is stored with LF for line ends: those are not bare */
+	struct controls controls; /* in header fields and body */
 
 	struct mime mime;
 	struct content content;

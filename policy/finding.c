@@ -21,6 +21,17 @@ append_detail(const struct finding *finding, char *text, size_t size)
 	}
 }
 
+/* What fills a place; nothing where the check does not know it. */
+static struct bytes
+place_text(const struct finding *finding, enum reply_place place)
+{
+	if (place == REPLY_PLACE_NAME)
+		return bytes_of(finding->field);
+	if (place == REPLY_PLACE_VALUE)
+		return bytes_of(finding->value);
+	return bytes_of(finding->rule != NULL ? finding->rule : "");
+}
+
 void
 finding_reply(const struct finding *finding, const struct settings *settings, struct reply *reply_out)
 {
@@ -34,7 +45,7 @@ finding_reply(const struct finding *finding, const struct settings *settings, st
 		struct bytes text = { at, 1 };
 
 		if (place != REPLY_PLACE_NONE)
-			text = bytes_of(place == REPLY_PLACE_NAME ? finding->field : finding->value);
+			text = place_text(finding, place);
 		else
 			length = 1;
 		reply_append_safe(reply_out->text, sizeof reply_out->text, text);

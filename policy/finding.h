@@ -30,11 +30,12 @@ struct finding {
 	char part[FINDING_PART_MAX];  /* "2.1", or empty */
 	char name[FINDING_TEXT_MAX];  /* the part's file name, decoded to UTF-8, or empty */
 	char value[FINDING_TEXT_MAX]; /* what was seen: an address, a decoded text; or empty */
+	const char *rule;             /* that was broken, in plain words: "Local address ends with dot"; or NULL */
 	size_t line;                  /* in the message, from 1; 0 where it has none */
 };
 
 /* The reply the client gets for this finding: the configured one with its places filled - {name} by the header
- * field, {value} by what was seen - and, with settings.detail, what was found at its end. */
+ * field, {value} by what was seen, {rule} by the rule that was broken - and, with settings.detail, what was found at its end. */
 void finding_reply(const struct finding *finding, const struct settings *settings, struct reply *reply_out);
 
 #endif

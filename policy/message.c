@@ -32,6 +32,8 @@ message_mail(struct message *message, const struct envelope *envelope)
 	message->profile = policy_profile(message->policy, envelope->origin);
 	if (sender_read(envelope->sender, envelope->sender_by_mta, &message->facts.sender) == DOMAIN_REFUSED)
 		message_fail(message, FAILURE_MEMORY);
+	message->facts.line_feeds = envelope->line_feeds;
+	verdict_prepare(message);
 	verdict_ask(message, STAGE_MAIL);
 }
 
@@ -51,12 +53,26 @@ count_field(struct message *message, struct bytes name)
 	}
 }
 
+/* length: characters since the first one that is no blank; characters_out: those up to the last such. */
+static void
+count_character(uint32_t point, size_t *length, size_t *characters_out)
+{
+	bool blank = point == ' ' || point == '\t';
+
+	if (*length == 0 && blank)
+		return;
+	++*length;
+	if (!blank)
+		*characters_out = *length;
+}
+
 static void
 read_subject(struct message *message, struct bytes value)
 {
 	struct facts *facts = &message->facts;
 	struct words words;
 	uint32_t point;
+	size_t length = 0, characters = 0;
 	bool keep = facts->subject.count++ == 0;
 
 	if (keep)
@@ -67,9 +83,10 @@ read_subject(struct message *message, struct bytes value)
 			facts->subject_visible = true;
 		if (keep)
 			keep = charset_append_utf8(facts->subject.value, sizeof facts->subject.value, point);
-		if (facts->subject_visible && !keep)
-			break;
+		count_character(point, &length, &characters);
 	}
+	if (characters > facts->subject_characters)
+		facts->subject_characters = characters;
 	if (words.refused) {
 		message_fail(message, FAILURE_MEMORY);
 		facts->subject_visible = true; /* unknown; a failure that is configured to accept must not refuse */
@@ -125,7 +142,7 @@ judge_mailbox(struct message *message, const struct address_event *event)
 		if (status == DOMAIN_READABLE)
 			alignment = sender_alignment(&facts->sender, message->policy->psl, event->local, domain);
 		/* Readers may take the other text for a part of the local part. */
-		if ((event->flaws & ADDRESS_EXTRA) != 0 && alignment == ALIGNED_ADDRESS)
+		if ((event->flaws & (ADDRESS_EXTRA | ADDRESS_SPREAD)) != 0 && alignment == ALIGNED_ADDRESS)
 			alignment = ALIGNED_DOMAIN;
 	}
 	note_alignment(facts, alignment, event->local, event->domain);
@@ -172,6 +189,20 @@ read_auto_submitted(struct facts *facts, struct bytes value)
 		facts->auto_submitted = true;
 }
 
+/* Line breaks of folds are the MTA's: they come as LF or CRLF. */
+static void
+look_at_field(struct facts *facts, struct bytes name, struct bytes value)
+{
+	struct controls controls = { .found = 0 };
+
+	facts->size += name.length + value.length + strlen(": \r\n");
+	if (!facts->wants_controls)
+		return;
+	controls_feed(&controls, value);
+	controls_finish(&controls);
+	facts->controls.found |= controls.found & ~(unsigned)CONTROL_BARE_LF;
+}
+
 void
 message_field(struct message *message, struct bytes name, struct bytes value)
 {
@@ -186,6 +217,8 @@ message_field(struct message *message, struct bytes name, struct bytes value)
 		read_auto_submitted(facts, value);
 	else
 		mime_field(&facts->mime, name, value);
+	verdict_ask_field(message, name, value);
+	look_at_field(facts, name, value);
 	facts->line++;
 	for (ptrdiff_t at; (at = bytes_find(value, '\n')) >= 0; value = bytes_from(value, (size_t)at + 1))
 		facts->line++;
@@ -215,6 +248,7 @@ drain_mime(struct message *message)
 void
 message_end_of_headers(struct message *message)
 {
+	message->facts.size += strlen("\r\n");
 	mime_end_of_headers(&message->facts.mime, message->facts.line + 1);
 	verdict_ask(message, STAGE_HEADERS);
 	drain_mime(message);
@@ -223,13 +257,19 @@ message_end_of_headers(struct message *message)
 void
 message_body(struct message *message, struct bytes chunk)
 {
-	mime_feed(&message->facts.mime, chunk);
+	struct facts *facts = &message->facts;
+
+	facts->size += chunk.length;
+	if (facts->wants_controls)
+		controls_feed(&facts->controls, chunk);
+	mime_feed(&facts->mime, chunk);
 	drain_mime(message);
 }
 
 void
 message_end(struct message *message)
 {
+	controls_finish(&message->facts.controls);
 	mime_finish(&message->facts.mime);
 	drain_mime(message);
 	verdict_ask(message, STAGE_MESSAGE);

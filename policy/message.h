@@ -25,6 +25,8 @@ struct envelope {
 	const char *sender;
 	/* The MTA's own reading of it ({mail_addr}), used when sender has no domain; or NULL. */
 	const char *sender_by_mta;
+	/* The message's text is stored with LF for line ends, and not as it would be sent. */
+	bool line_feeds;
 };
 
 enum verdict_kind { VERDICT_ACCEPT, VERDICT_HOLD, VERDICT_DEFER, VERDICT_REFUSE, VERDICT_COUNT };

@@ -48,7 +48,10 @@ offline_judge(struct message *message, const struct envelope *envelope, struct b
 	struct header header;
 	struct field field = { .name = "" };
 
-	message_mail(message, envelope);
+	struct envelope stored = *envelope;
+	ptrdiff_t first_end = bytes_find(text, '\n');
+	stored.line_feeds = first_end == 0 || (first_end > 0 && text.data[first_end - 1] != '\r');
+	message_mail(message, &stored);
 	header_init(&header);
 	header_feed(&header, text);
 	drain(message, &header, &field);

@@ -6,7 +6,7 @@
 #include "policy/message.h"
 
 /* Feeds the whole text - header section, body, lines ending in CRLF or LF - to a message that was just initialized or reset, past
- * any refusal, so that all findings are in it. The header ends where Postfix ends it (policy/parse/header.h). */
+ * any refusal, so that all findings are in it. A text whose first line ends in LF is taken to be stored with LF for line ends throughout. The header ends where Postfix ends it (policy/parse/header.h). */
 void offline_judge(struct message *message, const struct envelope *envelope, struct bytes text);
 
 #endif

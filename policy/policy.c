@@ -41,18 +41,24 @@ policy_strdup(struct policy *policy, const char *string)
 
 /* Cuts a preset like "From Sender" into items. */
 static bool
-preset_list(struct policy *policy, const char *preset, struct string_list *list_out)
+preset_list(struct policy *policy, const struct param *param, struct value *value_out)
 {
-	char *copy = policy_strdup(policy, preset);
-	const char **items = policy_alloc(policy, (strlen(preset) / 2 + 1) * sizeof *items);
+	char rule[REPLY_RULE_MAX];
+	char *copy = policy_strdup(policy, param->preset);
+	const char **items = policy_alloc(policy, (strlen(param->preset) / 2 + 1) * sizeof *items);
 	char *rest = NULL;
 	size_t count = 0;
 
 	if (copy == NULL || items == NULL)
 		return false;
-	for (char *item = strtok_r(copy, " ", &rest); item != NULL; item = strtok_r(NULL, " ", &rest))
+	for (char *item = strtok_r(copy, " ", &rest); item != NULL; item = strtok_r(NULL, " ", &rest)) {
+		const char *broken = param_read(param, item, value_out, rule);
+
+		assert(broken == NULL);
+		(void)broken; /* used by assert alone when NDEBUG is set */
 		items[count++] = item;
-	*list_out = (struct string_list){ items, count };
+	}
+	value_out->list = (struct string_list){ items, count };
 	return true;
 }
 
@@ -67,8 +73,8 @@ policy_preset(struct policy *policy, const struct check *check, struct settings 
 	for (size_t i = 0; check->params != NULL && check->params[i].name != NULL; i++) {
 		const struct param *param = &check->params[i];
 
-		if (param->type == PARAM_FIELDS || param->type == PARAM_PATTERNS) {
-			if (!preset_list(policy, param->preset, &settings.values[i].list))
+		if (param_is_list(param->type)) {
+			if (!preset_list(policy, param, &settings.values[i]))
 				return false;
 		} else {
 			valid = param_read(param, param->preset, &settings.values[i], rule) == NULL;

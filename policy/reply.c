@@ -37,9 +37,11 @@ enhanced_length(const char *text)
 enum reply_place
 reply_place_at(const char *at, size_t *length_out)
 {
-	static const char *const places[] = { [REPLY_PLACE_NAME] = "{name}", [REPLY_PLACE_VALUE] = "{value}" };
+	static const char *const places[] = {
+		[REPLY_PLACE_NAME] = "{name}", [REPLY_PLACE_VALUE] = "{value}", [REPLY_PLACE_RULE] = "{rule}"
+	};
 
-	for (enum reply_place place = REPLY_PLACE_NAME; place <= REPLY_PLACE_VALUE; place++) {
+	for (enum reply_place place = REPLY_PLACE_NAME; place <= REPLY_PLACE_RULE; place++) {
 		*length_out = strlen(places[place]);
 		if (strncmp(at, places[place], *length_out) == 0)
 			return place;
@@ -62,7 +64,7 @@ broken_octets(const char *string)
 		if (!is_printable(string[i]))
 			return "a reply is one line of printable ASCII";
 		if (string[i] == '{' && reply_place_at(string + i, &place_length) == REPLY_PLACE_NONE)
-			return "braces in a reply hold {name} or {value}";
+			return "braces in a reply hold {name}, {value} or {rule}";
 	}
 	return NULL;
 }

@@ -24,7 +24,7 @@ struct reply {
 };
 
 /* Whether a place begins at `at`, and how long it is. */
-enum reply_place { REPLY_PLACE_NONE, REPLY_PLACE_NAME, REPLY_PLACE_VALUE };
+enum reply_place { REPLY_PLACE_NONE, REPLY_PLACE_NAME, REPLY_PLACE_VALUE, REPLY_PLACE_RULE };
 enum reply_place reply_place_at(const char *at, size_t *length_out);
 
 /* Reads "554 5.6.0 Attachment is empty". On failure returns false, leaves *reply_out alone and writes the rule that was

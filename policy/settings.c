@@ -8,6 +8,13 @@ const char *const mode_names[MODE_COUNT] = { "off", "observe", "tag", "hold", "e
 
 enum { FIELD_NAME_MAX = 76 }; /* a field name, colon and blank fit a line of RFC 5322 2.1.1's recommended 78 */
 
+bool
+param_is_list(enum param_type type)
+{
+	return type == PARAM_FIELDS || type == PARAM_PATTERNS || type == PARAM_CHOICES;
+}
+
+/* The index of the item among the choices, or a rule. */
 static const char *
 read_choice(const struct param *param, const char *item, struct value *value_out, char *rule_out)
 {
@@ -55,6 +62,48 @@ read_number(const struct param *param, const char *item, struct value *value_out
 }
 
 static const char *
+add_choice(const struct param *param, const char *item, struct value *value_out, char *rule_out)
+{
+	struct value choice = { 0 };
+	const char *rule = read_choice(param, item, &choice, rule_out);
+
+	if (rule == NULL)
+		value_out->number |= (int64_t)1 << choice.number;
+	return rule;
+}
+
+/* A number, a blank perhaps, and a unit; at most 15 digits and a terabyte, so that nothing can overflow. */
+static const char *
+read_size(const char *item, struct value *value_out)
+{
+	static const struct {
+		const char *name;
+		int64_t octets;
+	} units[] = { { "B", 1 },         { "KB", 1000 },       { "KiB", 1 << 10 }, { "MB", 1000000 },
+		      { "MiB", 1 << 20 }, { "GB", 1000000000 }, { "GiB", 1 << 30 } };
+	static const char rule[] = "must be a size from 1 B to 1000 GB, as in \"25 MiB\", or \"none\"";
+	const int64_t most = (int64_t)1000 * 1000000000;
+	size_t digits = strspn(item, "0123456789");
+	int64_t number = 0;
+
+	if (strcmp(item, "none") == 0) {
+		value_out->number = 0;
+		return NULL;
+	}
+	for (size_t i = 0; i < digits && digits <= 15; i++)
+		number = number * 10 + (item[i] - '0');
+	item += digits;
+	item += *item == ' ';
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (strcmp(units[i].name, item) != 0 || digits == 0 || number < 1 || number > most / units[i].octets)
+			continue;
+		value_out->number = number * units[i].octets;
+		return NULL;
+	}
+	return rule;
+}
+
+static const char *
 broken_field_name(const char *item)
 {
 	size_t length = strlen(item);
@@ -73,8 +122,12 @@ param_read(const struct param *param, const char *item, struct value *value_out,
 		return read_boolean(item, value_out);
 	case PARAM_CHOICE:
 		return read_choice(param, item, value_out, rule_out);
+	case PARAM_CHOICES:
+		return add_choice(param, item, value_out, rule_out);
 	case PARAM_NUMBER:
 		return read_number(param, item, value_out, rule_out);
+	case PARAM_SIZE:
+		return read_size(item, value_out);
 	case PARAM_FIELDS:
 		return broken_field_name(item);
 	case PARAM_PATTERNS:

@@ -20,7 +20,9 @@ extern const char *const mode_names[MODE_COUNT];
 enum param_type {
 	PARAM_BOOLEAN, /* true or false; value.number is 0 or 1 */
 	PARAM_CHOICE,  /* one of param.choices; value.number is its index */
+	PARAM_CHOICES, /* some of param.choices: value.number is the bit set of their indices, value.list their names */
 	PARAM_NUMBER,  /* a whole number within param.least..param.most */
+	PARAM_SIZE,    /* octets with a unit, "25 MiB": value.number; 0 for "none" */
 	PARAM_FIELDS,  /* header field names (RFC 5322 2.2): value.list */
 	PARAM_PATTERNS /* shell patterns with `*` and `?`, without regard to case: value.list */
 };
@@ -37,7 +39,7 @@ struct param {
 	const char *
 		preset; /* the default as configuration would write it: "none", "true", "255"; items of lists between blanks */
 	const char *what;           /* one sentence for the manual */
-	const char *const *choices; /* of PARAM_CHOICE; NULL ends it */
+	const char *const *choices; /* of PARAM_CHOICE and PARAM_CHOICES; NULL ends it */
 	const char *unit;           /* of PARAM_NUMBER: "characters" */
 	int64_t least, most;        /* of PARAM_NUMBER */
 };
@@ -47,16 +49,20 @@ struct value {
 	struct string_list list;
 };
 
-/* Reads one item: a boolean, choice or number into value_out->number. For lists it only says whether the item is well formed. Returns NULL, or
- * the rule that is broken, in plain words ("must be one of none, reports, all"), written into rule_out (REPLY_RULE_MAX octets). */
+/* Reads one item: a boolean, choice, number or size into value_out->number; of a list it adds what a choice stands for and says whether the
+ * item is well formed. Returns NULL, or the rule that is broken, in plain words ("must be one of none, reports, all"),
+ * written into rule_out (REPLY_RULE_MAX octets). */
 const char *param_read(const struct param *param, const char *item, struct value *value_out, char *rule_out);
+
+/* Whether a value of that type is a list of items. */
+bool param_is_list(enum param_type type);
 
 /* Whether the whole text fits the shell pattern (`*`, `?`), without regard to ASCII case. */
 bool pattern_matches(const char *pattern, const char *text);
 /* Whether it fits one of them. */
 bool string_list_matches(const struct string_list *patterns, const char *text);
 
-enum { SETTINGS_PARAMS_MAX = 4 }; /* the row with most has two */
+enum { SETTINGS_PARAMS_MAX = 4 }; /* the row with most has three */
 
 /* The effective settings of one check in one profile. */
 struct settings {

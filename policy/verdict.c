@@ -95,6 +95,27 @@ verdict_ask(struct message *message, enum stage stage)
 }
 
 void
+verdict_prepare(struct message *message)
+{
+	for (size_t i = 0; i < checks_count; i++)
+		if (checks[i].prepare != NULL && settings_of(message, &checks[i])->mode != MODE_OFF)
+			checks[i].prepare(&message->facts, settings_of(message, &checks[i]));
+}
+
+void
+verdict_ask_field(struct message *message, struct bytes name, struct bytes value)
+{
+	for (size_t i = 0; i < checks_count; i++) {
+		const struct check *check = &checks[i];
+		struct finding finding = { .line = message->facts.line };
+
+		if (check->field != NULL && settings_of(message, check)->mode != MODE_OFF &&
+		    find(message, check) == NULL && check->field(name, value, settings_of(message, check), &finding))
+			add(message, check, STAGE_HEADERS, &finding);
+	}
+}
+
+void
 verdict_ask_leaf(struct message *message, const struct leaf *leaf)
 {
 	for (size_t i = 0; i < checks_count; i++) {

@@ -9,6 +9,12 @@
  * unless an earlier stage has decided. */
 void verdict_ask(struct message *message, enum stage stage);
 
+/* Lets every check that is on say what it needs to be looked for. */
+void verdict_prepare(struct message *message);
+
+/* Asks the checks that judge single header fields. What they find counts at STAGE_HEADERS. */
+void verdict_ask_field(struct message *message, struct bytes name, struct bytes value);
+
 /* Asks the checks that judge single parts. What they find counts at STAGE_MESSAGE. */
 void verdict_ask_leaf(struct message *message, const struct leaf *leaf);
 

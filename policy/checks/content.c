@@ -2,6 +2,8 @@
 /* Checks of the message's body. */
 #include "policy/checks/rows.h"
 
+#include <string.h>
+
 bool
 inline_image_empty(const struct leaf *leaf, const struct settings *settings)
 {
@@ -77,4 +79,49 @@ bool
 body_missing_settled(const struct message *message, const struct settings *settings)
 {
 	return body_seen(message, settings) || (mime_complete(&message->facts.mime) && !message->facts.content.open);
+}
+
+enum { NAMES, TYPES };
+
+const struct param attachment_type_params[] = {
+	[NAMES] = {
+		.name = "names",
+		.type = PARAM_PATTERNS,
+		.preset = "",
+		.what = "File names that fit one of these patterns are not allowed, blanks and dots at their ends aside.",
+	},
+	[TYPES] = {
+		.name = "types",
+		.type = PARAM_PATTERNS,
+		.preset = "",
+		.what = "Media types that fit one of these patterns are not allowed.",
+	},
+	{ .name = NULL },
+};
+
+/* Windows drops blanks and dots at the end of a name, and so would open it as what comes before. */
+static bool
+name_fits(const struct string_list *patterns, const char *name)
+{
+	char plain[MIME_NAME_MAX] = "";
+	size_t length;
+
+	buffer_append(plain, sizeof plain, bytes_of(name));
+	length = strlen(plain);
+	while (length > 0 && (plain[length - 1] == '.' || plain[length - 1] == ' '))
+		plain[--length] = '\0';
+	return string_list_matches(patterns, name) || string_list_matches(patterns, plain);
+}
+
+/* A name that is too long to be known whole is not allowed where names matter. */
+bool
+attachment_type(const struct leaf *leaf, const struct settings *settings)
+{
+	const struct string_list *names = &settings->values[NAMES].list;
+	const struct mime_part *part = leaf->part;
+
+	if (names->count > 0 && part->has_name &&
+	    (part->name_cut || name_fits(names, part->name) || name_fits(names, part->other_name)))
+		return true;
+	return string_list_matches(&settings->values[TYPES].list, part->type);
 }

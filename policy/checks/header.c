@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks of the message's header section. */
 #include "policy/checks/rows.h"
+#include "policy/parse/address.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 enum { FIELDS };
 
@@ -91,6 +93,90 @@ subject_empty(const struct message *message, const struct settings *settings, st
 	buffer_append(finding_out->value, sizeof finding_out->value, bytes_of(subject->value));
 	finding_out->line = subject->line;
 	return true;
+}
+
+enum { MAX_CHARACTERS };
+
+const struct param subject_too_long_params[] = {
+	[MAX_CHARACTERS] = {
+		.name = "max_characters",
+		.type = PARAM_NUMBER,
+		.preset = "255",
+		.what = "The most characters (Unicode code points) a Subject may have once decoded, not counting blanks around it.",
+		.unit = "characters",
+		.least = 1,
+		.most = 100000,
+	},
+	{ .name = NULL },
+};
+
+bool
+subject_too_long(const struct message *message, const struct settings *settings, struct finding *finding_out)
+{
+	if ((int64_t)message->facts.subject_characters <= settings->values[MAX_CHARACTERS].number)
+		return false;
+	buffer_append(finding_out->field, sizeof finding_out->field, bytes_of("Subject"));
+	snprintf(finding_out->value, sizeof finding_out->value, "%zu characters", message->facts.subject_characters);
+	finding_out->line = message->facts.subject.line;
+	return true;
+}
+
+const struct param address_invalid_params[] = {
+	[FIELDS] = {
+		.name = "fields",
+		.type = PARAM_FIELDS,
+		.preset = "From Sender Reply-To To Cc Bcc",
+		.what = "The header fields whose addresses are looked at.",
+	},
+	{ .name = NULL },
+};
+
+static bool
+is_named(const struct string_list *fields, struct bytes name)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (bytes_is(name, fields->items[i]))
+			return true;
+	return false;
+}
+
+/* Obsolete forms are allowed (RFC 5322 4.4); what only some readers misread is no error of syntax. */
+static bool
+take_mailbox(const struct address_event *event, struct finding *finding_out)
+{
+	uint32_t flaws = event->flaws & ~(uint32_t)(ADDRESS_ROUTE | ADDRESS_SPREAD | ADDRESS_QUOTE_UNCLEAR);
+
+	if (event->type != ADDRESS_MAILBOX || flaws == 0)
+		return false;
+	finding_out->rule = address_flaw_text(flaws);
+	buffer_append(finding_out->value, sizeof finding_out->value, event->local);
+	if (event->domain.length > 0)
+		buffer_append(finding_out->value, sizeof finding_out->value, bytes_of("@"));
+	buffer_append(finding_out->value, sizeof finding_out->value, event->domain);
+	return true;
+}
+
+/* The first mailbox that breaks a rule. A field without any is another check's business. */
+bool
+address_invalid(struct bytes name, struct bytes value, const struct settings *settings, struct finding *finding_out)
+{
+	struct address_parser parser;
+	struct address_event event;
+	bool invalid = false;
+
+	if (!is_named(&settings->values[FIELDS].list, name))
+		return false;
+	address_init(&parser);
+	address_feed(&parser, value);
+	while (!invalid && address_next(&parser, &event))
+		invalid = take_mailbox(&event, finding_out);
+	if (!invalid)
+		address_finish(&parser);
+	while (!invalid && address_next(&parser, &event))
+		invalid = take_mailbox(&event, finding_out);
+	if (invalid)
+		buffer_append(finding_out->field, sizeof finding_out->field, name);
+	return invalid;
 }
 
 enum { ALIGNMENT_MATCH };

@@ -16,9 +16,17 @@ extern const struct param header_duplicate_params[];
 bool header_duplicate(const struct message *, const struct settings *, struct finding *);
 bool subject_missing(const struct message *, const struct settings *, struct finding *);
 bool subject_empty(const struct message *, const struct settings *, struct finding *);
+extern const struct param subject_too_long_params[];
+bool subject_too_long(const struct message *, const struct settings *, struct finding *);
+extern const struct param address_invalid_params[];
+bool address_invalid(struct bytes name, struct bytes value, const struct settings *, struct finding *);
 extern const struct param alignment_params[];
 bool alignment(const struct message *, const struct settings *, struct finding *);
 
+extern const struct param mime_invalid_params[];
+void mime_invalid_prepare(struct facts *, const struct settings *);
+bool mime_invalid(const struct message *, const struct settings *, struct finding *);
+bool mime_invalid_settled(const struct message *, const struct settings *);
 bool inline_image_empty(const struct leaf *, const struct settings *);
 extern const struct param attachment_empty_params[];
 bool attachment_empty(const struct leaf *, const struct settings *);
@@ -26,5 +34,14 @@ bool leaves_settled(const struct message *, const struct settings *);
 extern const struct param body_missing_params[];
 bool body_missing(const struct message *, const struct settings *, struct finding *);
 bool body_missing_settled(const struct message *, const struct settings *);
+extern const struct param size_exceeded_params[];
+bool size_exceeded(const struct message *, const struct settings *, struct finding *);
+bool size_exceeded_settled(const struct message *, const struct settings *);
+extern const struct param control_characters_params[];
+void control_characters_prepare(struct facts *, const struct settings *);
+bool control_characters(const struct message *, const struct settings *, struct finding *);
+bool control_characters_settled(const struct message *, const struct settings *);
+extern const struct param attachment_type_params[];
+bool attachment_type(const struct leaf *, const struct settings *);
 
 #endif

@@ -57,9 +57,9 @@ enum address_flaw {
 	ADDRESS_DOMAIN_EMPTY_LABEL = 1 << 18, /* two dots, or one at either end */
 	ADDRESS_DOMAIN_HYPHEN = 1 << 19,      /* a label begins or ends with one */
 	ADDRESS_ROUTE = 1 << 20,              /* a source route went before (RFC 5322 4.4) */
-	/* Text or brackets around the address that belong to nothing, or blanks at the dots of its local part: the domain is
-	 * plain, but some may take more or less for the local part. */
-	ADDRESS_EXTRA = 1 << 21,
+	/* Some readers take more or less for the local part, though the domain is plain: */
+	ADDRESS_EXTRA = 1 << 21,  /* text or brackets around the address that belong to nothing */
+	ADDRESS_SPREAD = 1 << 22, /* blanks or comments at the dots of the local part (RFC 5322 4.4) */
 
 	ADDRESS_UNREADABLE = (1 << 14) - 1
 };

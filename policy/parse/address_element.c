@@ -47,7 +47,7 @@ address_word_begins(struct address_parser *parser, struct address_spec *spec)
 	switch (spec->state) {
 	case ADDRESS_SPEC_DOT:
 		if (address_is_apart(parser))
-			spec->flaws |= ADDRESS_EXTRA;
+			spec->flaws |= ADDRESS_SPREAD;
 		spec->state = ADDRESS_SPEC_WORD;
 		break;
 	case ADDRESS_SPEC_EMPTY:
@@ -89,7 +89,7 @@ address_dot(struct address_parser *parser, struct address_spec *spec)
 	if (domain_may_end(parser, spec))
 		return false;
 	if (address_is_apart(parser) && spec->state == ADDRESS_SPEC_WORD)
-		spec->flaws |= ADDRESS_EXTRA;
+		spec->flaws |= ADDRESS_SPREAD;
 	address_spec_dot(spec);
 	return true;
 }

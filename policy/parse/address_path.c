@@ -32,6 +32,7 @@ address_flaw_text(uint32_t flaws)
 		{ ADDRESS_DOMAIN_HYPHEN, "Domain label starts or ends with hyphen" },
 		{ ADDRESS_ROUTE, "Address contains a source route" },
 		{ ADDRESS_EXTRA, "Address mixed with other text" },
+		{ ADDRESS_SPREAD, "Local address contains a blank at a dot" },
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -88,17 +88,18 @@ copy(char *text_out, size_t size, const char *text)
 
 /* A name that is too long is cut before a character of UTF-8, which has at most three octets after its first. */
 static void
-copy_name(struct mime_part *part, const char *name)
+copy_name(struct mime_part *part, char name_out[MIME_NAME_MAX], const char *name)
 {
 	struct bytes text = bytes_of(name);
 
-	if (text.length >= sizeof part->name) {
-		text.length = sizeof part->name - 1;
+	if (text.length >= MIME_NAME_MAX) {
+		part->name_cut = true;
+		text.length = MIME_NAME_MAX - 1;
 		for (int i = 0; i < 3 && ((unsigned char)name[text.length] & 0xc0) == 0x80; i++)
 			text.length--;
 	}
-	part->name[0] = '\0';
-	buffer_append(part->name, sizeof part->name, text);
+	name_out[0] = '\0';
+	buffer_append(name_out, MIME_NAME_MAX, text);
 }
 
 static void
@@ -108,10 +109,16 @@ take_name(struct mime_part_reader *reader, enum params_name which)
 
 	if (name == NULL || name[0] == '\0')
 		return;
+	struct mime_part *part = &reader->part;
 	bool better = which == PARAMS_FILENAME && !reader->has_filename;
-	if (!reader->part.has_name || better)
-		copy_name(&reader->part, name);
-	reader->part.has_name = true;
+	if (part->has_name && better)
+		memcpy(part->other_name, part->name, sizeof part->name);
+	if (!part->has_name || better)
+		copy_name(part, part->name, name);
+	else if (strcmp(part->name, name) != 0)
+		copy_name(part, part->other_name, name);
+	part->has_name = true;
+	part->name_cut |= (reader->params.flaws & PARAMS_CUT) != 0;
 	reader->has_filename |= which == PARAMS_FILENAME;
 }
 

@@ -50,6 +50,8 @@ struct mime_part {
 	unsigned encodings;             /* bit set of 1u << enum encoding, never 0 */
 	bool has_name;                  /* a name or filename parameter that is not empty */
 	char name[MIME_NAME_MAX];       /* filename, else name: UTF-8 where it can be decoded */
+	char other_name[MIME_NAME_MAX]; /* name, where there is a filename and they differ: readers take either */
+	bool name_cut;                  /* one of them is longer than could be kept */
 	bool has_content_id;
 	bool enclosed;         /* a transparent message/rfc822 or message/global */
 	enum multipart parent; /* the multipart it sits directly in */

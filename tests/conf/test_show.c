@@ -10,6 +10,7 @@ static const char *const files[] = {
 	"tests/conf/good/minimal.conf",
 	"tests/conf/good/inheritance.conf",
 	"tests/conf/good/language.conf",
+	"tests/conf/good/sizes_and_choices.conf",
 	"tests/conf/good/included.conf",
 };
 

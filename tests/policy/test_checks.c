@@ -70,7 +70,8 @@ END_TEST
 START_TEST(rows_can_be_asked)
 {
 	for (size_t i = 0; i < checks_count; i++) {
-		ck_assert_msg(checks[i].fires != NULL || checks[i].leaf != NULL, "%s", checks[i].name);
+		ck_assert_msg(checks[i].fires != NULL || checks[i].field != NULL || checks[i].leaf != NULL, "%s",
+			      checks[i].name);
 		ck_assert_msg(checks[i].stage != STAGE_MESSAGE || checks[i].settled != NULL,
 			      "%s: without `settled` no body is ever skipped", checks[i].name);
 		ck_assert_msg(checks[i].leaf == NULL || checks[i].stage == STAGE_MESSAGE, "%s", checks[i].name);
@@ -89,8 +90,9 @@ assert_param(const struct check *check, const struct param *param)
 			      strcmp(param->name, "detail") != 0,
 		      "%s.%s: every check has a setting of that name", check->name, param->name);
 	ck_assert_msg(is_sentence(param->what), "%s.%s: %s", check->name, param->name, param->what);
-	ck_assert_msg((param->type == PARAM_CHOICE) == (param->choices != NULL), "%s.%s", check->name, param->name);
-	if (param->type != PARAM_FIELDS && param->type != PARAM_PATTERNS)
+	ck_assert_msg((param->type == PARAM_CHOICE || param->type == PARAM_CHOICES) == (param->choices != NULL),
+		      "%s.%s", check->name, param->name);
+	if (!param_is_list(param->type))
 		ck_assert_ptr_null(param_read(param, param->preset, &value, rule));
 }
 

@@ -10,18 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct string_list
-split(struct policy *policy, const char *text)
+static void
+set_list(struct policy *policy, const struct param *param, const char *text, struct value *value_out)
 {
 	char *copy = policy_strdup(policy, text);
 	const char **items = policy_alloc(policy, (strlen(text) + 1) * sizeof *items);
-	size_t count = 0;
+	struct value value = { 0 };
+	char rule[REPLY_RULE_MAX];
 	char *rest = NULL;
 
 	ck_assert(copy != NULL && items != NULL);
-	for (char *item = strtok_r(copy, " ", &rest); item != NULL; item = strtok_r(NULL, " ", &rest))
-		items[count++] = item;
-	return (struct string_list){ items, count };
+	for (char *item = strtok_r(copy, " ", &rest); item != NULL; item = strtok_r(NULL, " ", &rest)) {
+		ck_assert_ptr_null(param_read(param, item, &value, rule));
+		items[value.list.count++] = item;
+	}
+	value.list.items = items;
+	*value_out = value;
 }
 
 static void
@@ -35,8 +39,8 @@ set(struct policy *policy, const struct check *check, const char *setting)
 
 	while (strncmp(check->params[i].name, setting, length) != 0)
 		ck_assert_msg(check->params[++i].name != NULL, "no parameter %s", setting);
-	if (check->params[i].type == PARAM_FIELDS || check->params[i].type == PARAM_PATTERNS)
-		settings->values[i].list = split(policy, text);
+	if (param_is_list(check->params[i].type))
+		set_list(policy, &check->params[i], text, &settings->values[i]);
 	else
 		ck_assert_ptr_null(param_read(&check->params[i], text, &settings->values[i], rule));
 }
@@ -67,7 +71,8 @@ static bool
 names(const struct finding *finding, const char *value)
 {
 	return strcmp(finding->part, value) == 0 || strcmp(finding->name, value) == 0 ||
-	       strcmp(finding->value, value) == 0 || strcmp(finding->field, value) == 0;
+	       strcmp(finding->value, value) == 0 || strcmp(finding->field, value) == 0 ||
+	       (finding->rule != NULL && strcmp(finding->rule, value) == 0);
 }
 
 static void
@@ -205,10 +210,23 @@ START_TEST(attachments_and_images)
 }
 END_TEST
 
+START_TEST(syntax_of_fields)
+{
+	run_cases(&syntax_cases);
+}
+END_TEST
+
+START_TEST(structure_size_and_octets)
+{
+	run_cases(&transport_cases);
+}
+END_TEST
+
 START_TEST(body)
 {
 	run_cases(&body_cases);
 }
 END_TEST
 
-SUITE_MAIN(messages, envelope_and_header, subject, alignment_with_the_envelope, attachments_and_images, body)
+SUITE_MAIN(messages, envelope_and_header, subject, alignment_with_the_envelope, attachments_and_images, body,
+	   syntax_of_fields, structure_size_and_octets)

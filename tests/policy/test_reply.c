@@ -59,8 +59,8 @@ START_TEST(replies_that_break_a_rule)
 		{ "554 5.6.0 100% empty", "a reply must not contain `%`" },
 		{ "554 5.6.0 two\r\nlines", "a reply is one line of printable ASCII" },
 		{ "554 5.6.0 caf\xc3\xa9", "a reply is one line of printable ASCII" },
-		{ "554 5.6.0 Field {nmae} missing", "braces in a reply hold {name} or {value}" },
-		{ "554 5.6.0 Field {", "braces in a reply hold {name} or {value}" },
+		{ "554 5.6.0 Field {nmae} missing", "braces in a reply hold {name}, {value} or {rule}" },
+		{ "554 5.6.0 Field {", "braces in a reply hold {name}, {value} or {rule}" },
 		{ "554 5.6.0 tab\there", "a reply is one line of printable ASCII" },
 	};
 

@@ -26,6 +26,7 @@ const struct address_flaw_name address_flaw_names[ADDRESS_FLAW_COUNT] = {
 	{ ADDRESS_DOMAIN_HYPHEN, "domain_hyphen" },
 	{ ADDRESS_ROUTE, "route" },
 	{ ADDRESS_EXTRA, "extra" },
+	{ ADDRESS_SPREAD, "spread" },
 };
 
 void

@@ -14,7 +14,7 @@ struct address_flaw_name {
 	const char *name;
 };
 
-enum { ADDRESS_FLAW_COUNT = 22 };
+enum { ADDRESS_FLAW_COUNT = 23 };
 
 extern const struct address_flaw_name address_flaw_names[ADDRESS_FLAW_COUNT];
 

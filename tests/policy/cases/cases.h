@@ -23,7 +23,8 @@ struct message_cases {
 	size_t count;
 };
 
-extern const struct message_cases envelope_cases, subject_cases, alignment_cases, attachment_cases, body_cases;
+extern const struct message_cases envelope_cases, subject_cases, alignment_cases, attachment_cases, body_cases,
+	syntax_cases, transport_cases;
 extern const struct message_cases *const all_cases[];
 extern const size_t all_cases_count;
 
