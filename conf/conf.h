@@ -38,7 +38,7 @@ struct conf {
 	/* Strings live as long as the policy. */
 	const char *listen; /* as smfi_setconn wants it: "unix:PATH", "inet:PORT@HOST" */
 	int backlog;
-	const char *user;
+	const char *user;         /* NULL: postern, if there is such a user */
 	const char *group;        /* NULL: the user's own */
 	unsigned socket_mode;     /* 0660 */
 	const char *socket_group; /* NULL: that of the process, or of a set-group-ID folder */

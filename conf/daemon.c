@@ -338,7 +338,6 @@ daemon_defaults(struct load *load)
 		network_parse(loopback[i], &networks[i], rule);
 	conf->listen = "unix:/var/spool/postfix/postern/postern.sock";
 	conf->backlog = BACKLOG_PRESET;
-	conf->user = "postern";
 	conf->socket_mode = 0660;
 	conf->trusted_networks = (struct networks){ networks, LOOPBACK };
 	conf->drain_timeout = DRAIN_PRESET_S;

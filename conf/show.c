@@ -110,7 +110,7 @@ show_daemon(const struct conf *conf, FILE *stream)
 
 	show_text(stream, 0, "listen", set->listen, conf->listen);
 	show_setting(stream, 0, "backlog", set->backlog, "%d", conf->backlog);
-	show_text(stream, 0, "user", set->user, conf->user);
+	show_optional(stream, "user", set->user, conf->user);
 	show_optional(stream, "group", set->group, conf->group);
 	show_setting(stream, 0, "socket_mode", set->socket_mode, "\"%04o\"", conf->socket_mode);
 	show_optional(stream, "socket_group", set->socket_group, conf->socket_group);

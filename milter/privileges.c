@@ -33,11 +33,12 @@ privileges_drop(const char *user, const char *group, char why_out[PRIVILEGES_RUL
 {
 	if (geteuid() != 0)
 		return EX_OK;
-	if (user == NULL) {
-		log_line(LOG_WARNING, "warning: runs as root, as `user` is not set");
+	const struct passwd *entry = getpwnam(user != NULL ? user : PRIVILEGES_USER);
+	if (entry == NULL && user == NULL) {
+		log_line(LOG_WARNING,
+			 "warning: runs as root: `user` is not set, and there is no user " PRIVILEGES_USER);
 		return EX_OK;
 	}
-	const struct passwd *entry = getpwnam(user);
 	if (entry == NULL) {
 		snprintf(why_out, PRIVILEGES_RULE_MAX, "user: there is no user \"%s\"", user);
 		return EX_CONFIG;
@@ -53,11 +54,11 @@ privileges_drop(const char *user, const char *group, char why_out[PRIVILEGES_RUL
 		gid = found->gr_gid;
 	}
 	if (!take(entry, gid)) {
-		snprintf(why_out, PRIVILEGES_RULE_MAX, "cannot become user %s: %s", user, strerror(errno));
+		snprintf(why_out, PRIVILEGES_RULE_MAX, "cannot become user %s: %s", entry->pw_name, strerror(errno));
 		return EX_OSERR;
 	}
 	if (!is_dropped(entry, gid)) {
-		snprintf(why_out, PRIVILEGES_RULE_MAX, "became user %s, but not for good", user);
+		snprintf(why_out, PRIVILEGES_RULE_MAX, "became user %s, but not for good", entry->pw_name);
 		return EX_OSERR;
 	}
 	return EX_OK;

@@ -63,7 +63,7 @@ START_TEST(what_is_not_configured_has_its_default)
 	struct conf *conf = load_with("tests/conf/good/minimal.conf", "");
 
 	ck_assert_str_eq(conf->listen, "unix:/var/spool/postfix/postern/postern.sock");
-	ck_assert_str_eq(conf->user, "postern");
+	ck_assert_ptr_null(conf->user);
 	ck_assert_ptr_null(conf->group);
 	ck_assert_ptr_null(conf->socket_group);
 	ck_assert_uint_eq(conf->socket_mode, 0660);
