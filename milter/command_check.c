@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of `postern check`; check_run.c does the work. */
 #define _GNU_SOURCE
 #include "milter/command.h"
 
+#include "milter/check_run.h"
 #include "milter/configuration.h"
-#include "milter/judged.h"
-#include "milter/output.h"
-#include "policy/offline.h"
+#include "milter/jobs.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -18,20 +18,23 @@ struct options {
 	const char *client; /* NULL: none */
 	const char *login;
 	const char *sender;
-	bool json;
 	enum output_color color;
+	struct check_run run; /* without paths, policy and envelope */
 };
 
-struct tally {
-	size_t verdicts[VERDICT_COUNT];
-	size_t messages;
-	size_t failures; /* files that could not be read */
+enum {
+	OPTION_JSON = 256,
+	OPTION_SENDER,
+	OPTION_RECIPIENT,
+	OPTION_CLIENT,
+	OPTION_LOGIN,
+	OPTION_COLOR,
 };
-
-enum { OPTION_JSON = 256, OPTION_SENDER, OPTION_RECIPIENT, OPTION_CLIENT, OPTION_LOGIN, OPTION_COLOR };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "jobs", required_argument, NULL, 'j' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "mail-from", required_argument, NULL, OPTION_SENDER },
 	{ "rcpt-to", required_argument, NULL, OPTION_RECIPIENT },
@@ -56,37 +59,65 @@ read_color(const char *text, enum output_color *color_out)
 }
 
 static bool
+read_jobs(const char *text, unsigned *jobs_out)
+{
+	char *end;
+	unsigned long jobs = strtoul(text, &end, 10);
+
+	if (!ascii_is_digit(text[0]) || *end != '\0' || jobs < 1 || jobs > JOBS_THREADS_MAX) {
+		fprintf(stderr, "postern: --jobs %s: no number from 1 to %d\n", text, JOBS_THREADS_MAX);
+		return false;
+	}
+	*jobs_out = (unsigned)jobs;
+	return true;
+}
+
+/* One option of which getopt_long has given c. */
+static bool
+read_option(int c, struct options *options)
+{
+	switch (c) {
+	case 'c':
+		options->config = optarg;
+		return true;
+	case 'q':
+		options->run.format = CHECK_RUN_QUIET;
+		return true;
+	case 'j':
+		return read_jobs(optarg, &options->run.jobs);
+	case OPTION_JSON:
+		if (options->run.format != CHECK_RUN_QUIET)
+			options->run.format = CHECK_RUN_JSON;
+		return true;
+	case OPTION_SENDER:
+		options->sender = optarg;
+		return true;
+	case OPTION_RECIPIENT: /* no check looks at recipients */
+		return true;
+	case OPTION_CLIENT:
+		options->client = optarg;
+		return true;
+	case OPTION_LOGIN:
+		options->login = optarg;
+		return true;
+	case OPTION_COLOR:
+		return read_color(optarg, &options->color);
+	default:
+		return false;
+	}
+}
+
+static bool
 read_options(int argc, char **argv, struct options *options_out)
 {
-	struct options options = { .color = OUTPUT_COLOR_AUTO };
+	struct options options = { .color = OUTPUT_COLOR_AUTO, .run = { .format = CHECK_RUN_TEXT } };
 
-	for (int c; (c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1;) {
-		switch (c) {
-		case 'c':
-			options.config = optarg;
-			break;
-		case OPTION_JSON:
-			options.json = true;
-			break;
-		case OPTION_SENDER:
-			options.sender = optarg;
-			break;
-		case OPTION_RECIPIENT: /* no check looks at recipients */
-			break;
-		case OPTION_CLIENT:
-			options.client = optarg;
-			break;
-		case OPTION_LOGIN:
-			options.login = optarg;
-			break;
-		case OPTION_COLOR:
-			if (!read_color(optarg, &options.color))
-				return false;
-			break;
-		default:
+	for (int c; (c = getopt_long(argc, argv, "c:qj:", long_options, NULL)) != -1;)
+		if (!read_option(c, &options))
 			return false;
-		}
-	}
+	if (options.run.jobs == 0)
+		options.run.jobs = jobs_cores();
+	options.run.colored = output_colored(options.color);
 	*options_out = options;
 	return optind < argc;
 }
@@ -115,77 +146,19 @@ find_origin(const struct options *options, const struct conf *conf, enum origin 
 	return true;
 }
 
-static bool
-judge_mail(struct message *message, const struct envelope *envelope, const struct options *options,
-	   const struct mail *mail)
-{
-	bool printed = true;
-
-	offline_judge(message, envelope, mail->text);
-	if (options->json)
-		printed = judged_json(message, mail, stdout);
-	else
-		judged_print(message, mail, output_colored(options->color), stdout);
-	return printed;
-}
-
-/* False when memory is refused. */
-static bool
-judge_path(const char *path, const struct policy *policy, const struct envelope *envelope,
-	   const struct options *options, struct tally *tally)
-{
-	struct mailbox mailbox;
-	struct mail mail;
-	struct message message;
-	bool ok = mailbox_init(&mailbox, path);
-
-	message_init(&message, policy);
-	while (ok && mailbox_next(&mailbox, &mail)) {
-		ok = judge_mail(&message, envelope, options, &mail);
-		tally->verdicts[message.verdict.kind]++;
-		tally->messages++;
-		message_reset(&message);
-	}
-	tally->failures += mailbox.failures;
-	mailbox_close(&mailbox);
-	return ok;
-}
-
-static void
-print_tally(const struct tally *tally)
-{
-	printf("%zu messages:", tally->messages);
-	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		if (tally->verdicts[i] > 0)
-			printf(" %zu %s", tally->verdicts[i], verdict_names[i]);
-	putchar('\n');
-}
-
 static int
-judge_all(char **paths, const struct conf *conf, const struct options *options)
+judge(const struct conf *conf, const struct options *options, char *const *paths)
 {
-	struct envelope envelope = { .sender = options->sender };
-	struct tally tally = { .messages = 0 };
+	struct check_run run = options->run;
 
-	if (!find_origin(options, conf, &envelope.origin)) {
+	run.paths = paths;
+	run.policy = conf->policy;
+	run.envelope.sender = options->sender;
+	if (!find_origin(options, conf, &run.envelope.origin)) {
 		fprintf(stderr, "postern: --client %s: no IP address\n", options->client);
 		return EX_USAGE;
 	}
-	for (; *paths != NULL; paths++) {
-		if (!judge_path(*paths, conf->policy, &envelope, options, &tally)) {
-			fputs("postern: out of memory\n", stderr);
-			return EX_OSERR;
-		}
-	}
-	if (!options->json && tally.messages > 1)
-		print_tally(&tally);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "postern: standard output: %s\n", strerror(errno));
-		return EX_IOERR;
-	}
-	if (tally.failures > 0)
-		return EX_NOINPUT;
-	return tally.verdicts[VERDICT_REFUSE] + tally.verdicts[VERDICT_DEFER] > 0 ? 1 : EX_OK;
+	return check_run(&run);
 }
 
 int
@@ -198,7 +171,7 @@ command_check(int argc, char **argv)
 	struct conf *conf = configuration_for_command(options.config);
 	if (conf == NULL)
 		return EX_CONFIG;
-	int status = judge_all(argv + optind, conf, &options);
+	int status = judge(conf, &options, argv + optind);
 	conf_free(conf);
 	return status;
 }

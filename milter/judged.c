@@ -1,163 +1,155 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _POSIX_C_SOURCE 200809L
+/* The lines for people. JSON is in judged_json.c. */
 #include "milter/judged.h"
 
-#include "milter/output.h"
+#include <stdio.h>
+#include <string.h>
 
-#include <jansson.h>
-#include <limits.h>
+enum { NUMBER_MAX = 32 }; /* digits of a line number, with room */
 
-enum { LABEL_MAX = PATH_MAX + 32 };
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+#define CYAN "\033[36m"
+#define PLAIN "\033[0m"
 
 static void
-label(const struct mail *mail, char label_out[LABEL_MAX])
+add(struct output *output, const char *text)
 {
-	char number[32];
+	output_add(output, bytes_of(text));
+}
 
-	label_out[0] = '\0';
-	output_utf8(label_out, LABEL_MAX, bytes_of(mail->file));
-	if (mail->number > 0) {
-		snprintf(number, sizeof number, "#%zu", mail->number);
-		buffer_append(label_out, LABEL_MAX, bytes_of(number));
+static void
+add_colored(struct output *output, const char *color, struct bytes text, bool colored)
+{
+	if (colored)
+		add(output, color);
+	output_text(output, text);
+	if (colored)
+		add(output, PLAIN);
+}
+
+static void
+add_quoted(struct output *output, const char *text)
+{
+	add(output, "\"");
+	output_text(output, bytes_of(text));
+	add(output, "\"");
+}
+
+/* What is known beyond the check's own sentence, in parentheses. */
+static void
+add_detail(struct output *output, const struct finding *finding)
+{
+	const char *between = " (";
+
+	if (finding->part[0] != '\0') {
+		output_format(output, "%spart %s", between, finding->part);
+		between = ", ";
 	}
+	if (finding->name[0] != '\0') {
+		add(output, between);
+		add_quoted(output, finding->name);
+		between = ", ";
+	}
+	if (finding->field[0] != '\0') {
+		output_format(output, "%sfield ", between);
+		output_text(output, bytes_of(finding->field));
+		between = ": ";
+	}
+	if (finding->value[0] != '\0') {
+		add(output, between);
+		add_quoted(output, finding->value);
+	}
+	if (finding->field[0] != '\0' || finding->value[0] != '\0')
+		between = ", ";
+	if (finding->times > 1) {
+		output_format(output, "%s%zu times", between, finding->times);
+		between = ", ";
+	}
+	if (between[0] == ',')
+		add(output, ")");
 }
 
-static bool
-set_text(json_t *object, const char *key, const char *text)
+/* The check's sentence, with what is known before its full stop. */
+static void
+add_sentence(struct output *output, const struct finding *finding)
 {
-	char utf8[REPLY_STRING_MAX] = "";
+	struct bytes sentence = bytes_of(finding->check->what);
 
-	if (text[0] == '\0')
-		return true;
-	output_utf8(utf8, sizeof utf8, bytes_of(text));
-	return json_object_set_new(object, key, json_string(utf8)) == 0;
+	if (sentence.length > 0 && sentence.data[sentence.length - 1] == '.')
+		sentence.length--;
+	output_add(output, sentence);
+	if (finding->rule != NULL)
+		output_format(output, ": %s", finding->rule);
+	add_detail(output, finding);
+	add(output, ".");
+	if (finding->mode != MODE_ENFORCE)
+		output_format(output, " [%s]", mode_names[finding->mode]);
 }
 
-/* The line counts within the file. */
 static size_t
 line_of(const struct finding *finding, const struct mail *mail)
 {
-	return finding->line > 0 ? finding->line + mail->line - 1 : 0;
+	return finding->line > 0 ? finding->line + mail->line - 1 : mail->line;
 }
 
-static json_t *
-detail_object(const struct finding *finding, const struct mail *mail)
+/* Columns of what stands between the file's name and the sentence, which differ. */
+static size_t
+head_width(const struct finding *finding, const struct mail *mail)
 {
-	json_t *detail = json_object();
-	size_t line = line_of(finding, mail);
-	bool ok = detail != NULL && set_text(detail, "part", finding->part) &&
-		  set_text(detail, "name", finding->name) && set_text(detail, "field", finding->field) &&
-		  set_text(detail, "value", finding->value) &&
-		  (finding->times < 2 ||
-		   json_object_set_new(detail, "times", json_integer((json_int_t)finding->times)) == 0) &&
-		  (line == 0 || json_object_set_new(detail, "line", json_integer((json_int_t)line)) == 0);
+	char number[NUMBER_MAX];
 
-	if (ok)
-		return detail;
-	json_decref(detail);
-	return NULL;
-}
-
-static json_t *
-finding_object(const struct message *message, const struct finding *finding, const struct mail *mail)
-{
-	struct reply reply;
-	char string[REPLY_STRING_MAX];
-
-	finding_reply(finding, &message->profile->checks[check_index(finding->check)], &reply);
-	reply_string(&reply, string);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "check", finding->check->name, "stage",
-			 stage_names[finding->stage], "mode", mode_names[finding->mode], "reply", string, "detail",
-			 detail_object(finding, mail));
-}
-
-static bool
-has_reply(const struct verdict *verdict)
-{
-	return verdict->kind == VERDICT_DEFER || verdict->kind == VERDICT_REFUSE;
-}
-
-static json_t *
-message_object(const struct message *message, const struct mail *mail)
-{
-	const struct verdict *verdict = &message->verdict;
-	char reply[REPLY_STRING_MAX];
-	char file[LABEL_MAX];
-	json_t *findings = json_array();
-
-	reply_string(&verdict->reply, reply);
-	label(mail, file);
-	for (size_t i = 0; i < message->finding_count; i++) {
-		if (json_array_append_new(findings, finding_object(message, &message->findings[i], mail)) != 0) {
-			json_decref(findings);
-			return NULL;
-		}
-	}
-	return json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:o}", "file", file, "verdict", verdict_names[verdict->kind],
-			 "reply", has_reply(verdict) ? reply : NULL, "check",
-			 verdict->check != NULL ? verdict->check->name : NULL, "profile", message->profile->name,
-			 "findings", findings);
-}
-
-bool
-judged_json(const struct message *message, const struct mail *mail, FILE *stream)
-{
-	json_t *object = message_object(message, mail);
-	bool ok = object != NULL && json_dumpf(object, stream, JSON_COMPACT) == 0;
-
-	json_decref(object);
-	if (ok)
-		fputc('\n', stream);
-	return ok;
+	return (size_t)snprintf(number, sizeof number, "%zu", line_of(finding, mail)) + strlen(finding->check->name);
 }
 
 static void
-print_finding(const struct finding *finding, const struct mail *mail, FILE *stream)
+print_finding(const struct finding *finding, const struct mail *mail, bool colored, struct output *output)
 {
-	size_t line = line_of(finding, mail);
+	add_colored(output, BOLD, bytes_of(mail->file), colored);
+	output_format(output, ":%zu: ", line_of(finding, mail));
+	add_colored(output, finding->mode == MODE_ENFORCE ? RED : CYAN, bytes_of(finding->check->name), colored);
+	add(output, ":");
+}
 
-	output_text(stream, bytes_of(mail->file));
-	if (line > 0)
-		fprintf(stream, ":%zu", line);
-	fprintf(stream, ": %s: %s", finding->check->name, finding->check->what);
-	if (finding->part[0] != '\0')
-		fprintf(stream, " Part %s.", finding->part);
-	if (finding->name[0] != '\0') {
-		fputs(" Name: ", stream);
-		output_text(stream, bytes_of(finding->name));
+static void
+print_verdict(const struct message *message, const struct mail *mail, bool colored, struct output *output)
+{
+	static const char *const colors[VERDICT_COUNT] = { GREEN, YELLOW, YELLOW, RED };
+	const struct verdict *verdict = &message->verdict;
+	char reply[REPLY_STRING_MAX];
+
+	add_colored(output, BOLD, bytes_of(mail->file), colored);
+	if (mail->number > 0)
+		output_format(output, "#%zu", mail->number);
+	add(output, ": ");
+	add_colored(output, colors[verdict->kind], bytes_of(verdict_names[verdict->kind]), colored);
+	if (verdict->kind == VERDICT_DEFER || verdict->kind == VERDICT_REFUSE) {
+		reply_string(&verdict->reply, reply);
+		output_format(output, " %s", reply);
 	}
-	if (finding->field[0] != '\0') {
-		fputs(" Field: ", stream);
-		output_text(stream, bytes_of(finding->field));
-	}
-	if (finding->value[0] != '\0') {
-		fputs(", seen: ", stream);
-		output_text(stream, bytes_of(finding->value));
-	}
-	if (finding->times > 1)
-		fprintf(stream, " (%zu times)", finding->times);
-	if (finding->mode != MODE_ENFORCE)
-		fprintf(stream, " [%s]", mode_names[finding->mode]);
-	fputc('\n', stream);
+	output_format(output, " (%s)\n", message->profile->name);
 }
 
 void
-judged_print(const struct message *message, const struct mail *mail, bool colored, FILE *stream)
+judged_print(const struct message *message, const struct mail *mail, bool colored, struct output *output)
 {
-	static const char *const colors[VERDICT_COUNT] = { "\033[32m", "\033[33m", "\033[33m", "\033[31m" };
-	const struct verdict *verdict = &message->verdict;
-	char reply[REPLY_STRING_MAX];
-	char file[LABEL_MAX];
+	size_t widest = 0;
 
-	label(mail, file);
-	output_text(stream, bytes_of(file));
-	fprintf(stream, ": %s%s%s", colored ? colors[verdict->kind] : "", verdict_names[verdict->kind],
-		colored ? "\033[0m" : "");
-	if (has_reply(verdict)) {
-		reply_string(&verdict->reply, reply);
-		fprintf(stream, " %s", reply);
+	print_verdict(message, mail, colored, output);
+	for (size_t i = 0; i < message->finding_count; i++) {
+		size_t width = head_width(&message->findings[i], mail);
+
+		if (widest < width)
+			widest = width;
 	}
-	fprintf(stream, " (%s)\n", message->profile->name);
-	for (size_t i = 0; i < message->finding_count; i++)
-		print_finding(&message->findings[i], mail, stream);
+	for (size_t i = 0; i < message->finding_count; i++) {
+		const struct finding *finding = &message->findings[i];
+
+		print_finding(finding, mail, colored, output);
+		output_format(output, "%*s", (int)(widest - head_width(finding, mail) + 1), "");
+		add_sentence(output, finding);
+		add(output, "\n");
+	}
 }

@@ -7,7 +7,8 @@
 const struct command commands[] = {
 	{ "run", command_run, "[-f] [-c FILE]", "be the milter" },
 	{ "check", command_check,
-	  "[-c FILE] [--json] [--color=auto|always|never] [--mail-from ADDRESS] [--rcpt-to ADDRESS]... [--client IP] "
+	  "[-c FILE] [--json] [-q] [-j NUMBER] [--color=auto|always|never] [--mail-from ADDRESS] [--rcpt-to "
+	  "ADDRESS]... [--client IP] "
 	  "[--login NAME] "
 	  "FILE|DIR|MBOX|-...",
 	  "say what would be answered to messages in files" },
