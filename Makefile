@@ -35,10 +35,12 @@ POLICY_SRC := $(wildcard policy/*.c policy/parse/*.c policy/checks/*.c)
 CONF_SRC := $(wildcard conf/*.c)
 MILTER_SRC := $(wildcard milter/*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/support.c)
+# What the fuzzer and the replay of its findings share.
+FUZZ_SRC := $(filter-out tests/fuzz/seeds.c $(wildcard tests/fuzz/test_*.c),$(wildcard tests/fuzz/*.c))
 E2E_SRC := $(wildcard tests/e2e/support/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
-POLICY_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/policy/test_*.c tests/policy/parse/test_*.c tests/policy/checks/test_*.c))
+POLICY_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/policy/test_*.c tests/policy/parse/test_*.c tests/fuzz/test_*.c))
 CONF_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/conf/test_*.c))
 MILTER_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/milter/test_*.c))
 E2E_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/e2e/test_*.c))
@@ -66,7 +68,7 @@ $(B)/libconf.a: $(call obj,$(CONF_SRC))
 # Everything of milter/ but main, for its tests.
 $(B)/libdaemon.a: $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
-$(B)/libsupport.a: $(call obj,$(SUPPORT_SRC) $(E2E_SRC))
+$(B)/libsupport.a: $(call obj,$(SUPPORT_SRC) $(E2E_SRC) $(filter-out tests/fuzz/main.c,$(FUZZ_SRC)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/postern: $(call obj,milter/main.c) $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
@@ -137,6 +139,34 @@ docs: $(B)/postern
 docs-current: $(B)/postern
 	$(Q)docs/generate.sh $(B)/postern compare
 
+# --- fuzzing and coverage -------------------------------------------------------------------------------------------
+
+FUZZ_SEEDS := $(patsubst %.c,build/fuzz/seed/%.o,$(wildcard tests/policy/parse/test_*.c tests/policy/test_domain.c \
+	tests/policy/test_reply.c tests/policy/cases/*.c))
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=null,alignment,object-size \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# For MINUTES, or SECONDS; TARGETS are those of tests/fuzz/targets.h, all of them by default; JOBS run at a time.
+MINUTES ?= 10
+SECONDS ?= $(shell expr $(MINUTES) \* 60)
+TARGETS ?=
+JOBS ?= 1
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 B=build/fuzz HARDENING='$(FUZZ_FLAGS)' build/fuzz/fuzz
+	$(Q)$(MAKE) --no-print-directory B=build/fuzz/seed CFLAGS=-O2 $(FUZZ_SEEDS)
+	$(Q)$(MAKE) --no-print-directory build/fuzz/seeds
+	$(Q)JOBS=$(JOBS) tests/fuzz/run.sh build/fuzz $(SECONDS) $(TARGETS)
+
+build/fuzz/fuzz: $(call obj,$(FUZZ_SRC) tests/support/trace.c tests/support/points.c) $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(POLICY_LIBS)
+build/fuzz/seeds: build/tests/fuzz/seeds.o
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+coverage:
+	$(Q)tests/coverage.sh
+
 # --- for people ---------------------------------------------------------------------------------------------------
 
 KEEP ?=
@@ -173,6 +203,6 @@ install: $(B)/postern
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-san lint headers layers docs docs-current demo bench deps install clean
+.PHONY: all programs check check-san lint headers layers docs docs-current fuzz coverage demo bench deps install clean
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -3,11 +3,22 @@
 
 #include "policy/parse/header.h"
 
-/* What the header parser gave of one field. The text is fed in one chunk: a value is one run. */
+/* What the header parser gave of one field. The text is fed in one chunk: a value is one run, but for a CR that is the
+ * last octet of all. */
 struct field {
 	char name[HEADER_NAME_MAX + 1];
 	struct bytes value;
 };
+
+/* That CR lies behind the rest of the value in the text. */
+static void
+take_value(struct field *field, struct bytes run)
+{
+	if (field->value.length == 0)
+		field->value = run;
+	else
+		field->value.length += run.length;
+}
 
 static void
 take_event(struct message *message, struct field *field, const struct header_event *event)
@@ -19,7 +30,7 @@ take_event(struct message *message, struct field *field, const struct header_eve
 		field->value = (struct bytes){ NULL, 0 };
 		break;
 	case HEADER_VALUE:
-		field->value = event->text;
+		take_value(field, event->text);
 		break;
 	case HEADER_FIELD_END:
 		message_field(message, bytes_of(field->name), field->value);

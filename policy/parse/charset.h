@@ -7,7 +7,8 @@
  *      charset_close(&c);
  *
  * UTF-8, US-ASCII (read as UTF-8, as mail readers do), an empty name, ISO-8859-1, UTF-16 and UTF-32 are decoded here;
- * everything else by iconv, under the names mail uses where iconv has other ones. Every chunk is drained before the next
+ * everything else by iconv, under the names mail uses where iconv has other ones; but ISO-2022-CN-EXT, whose converter sees
+ * where chunks are cut, is no charset here. Every chunk is drained before the next
  * is fed, and stays in place until then.
  *
  * Points are below U+110000 and no surrogates. Octets that are no character come as CHARSET_INVALID, at least once for

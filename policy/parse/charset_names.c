@@ -101,6 +101,18 @@ static const struct alias aliases[] = {
 	{ "x-mac-ukrainian", CHARSET_BY_ICONV, "MAC-UK" },
 };
 
+/* glibc's converter drops an octet or does not, depending on what comes with it in one call. */
+static const char *const unusable[] = { "iso-2022-cn-ext", "iso2022cnext" };
+
+static bool
+is_usable(struct bytes name)
+{
+	for (size_t i = 0; i < sizeof unusable / sizeof unusable[0]; i++)
+		if (bytes_is(name, unusable[i]))
+			return false;
+	return true;
+}
+
 static bool
 spelled_like_a_charset(struct bytes name)
 {
@@ -119,7 +131,7 @@ bool
 charset_name_lookup(struct bytes name, enum charset_method *method_out, char iconv_name_out[CHARSET_NAME_MAX + 1])
 {
 	name = bytes_trim(name);
-	if (!spelled_like_a_charset(name))
+	if (!spelled_like_a_charset(name) || !is_usable(name))
 		return false;
 	*method_out = name.length == 0 ? CHARSET_AS_UTF8 : CHARSET_BY_ICONV;
 	iconv_name_out[0] = '\0';

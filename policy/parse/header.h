@@ -6,9 +6,10 @@
  *      header_finish(&h); while (header_next(&h, &ev)) ...
  *
  * Chunks may be cut anywhere; the events are the same, save that one value may come as several runs. A value that
- * lies in one chunk comes as one run, an empty one as none. Runs are raw: folds keep their line break and blank; the
- * line break that ends the field is in none, and white space around the colon is stripped: all of it before, one SP
- * (not HTAB) after, which is what a milter gets to see. Lines end in CRLF or LF; a lone CR is an ordinary octet.
+ * lies in one chunk comes as one run, but for a CR that ends the chunk; an empty one as none. Runs are raw: folds keep
+ * their line break and blank; the line break that ends the field is in none, and white space around the colon is
+ * stripped: all of it before, one SP (not HTAB) after, which is what a milter gets to see. Lines end in CRLF or LF; a
+ * lone CR is an ordinary octet.
  *
  * The header ends at an empty line, or before the first line that is no field, as Postfix decides it; that line then
  * belongs to the body and `unreadable` is set. A line is a field when it begins with a name of octets 33..126, blanks

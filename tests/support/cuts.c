@@ -3,59 +3,10 @@
 #include "tests/support/cuts.h"
 
 #include <check.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static void
-trace_reserve(struct trace *trace, size_t more)
-{
-	if (trace->length + more + 1 <= trace->size)
-		return;
-	trace->size = (trace->length + more + 1) * 2;
-	trace->text = realloc(trace->text, trace->size);
-	ck_assert_ptr_nonnull(trace->text);
-}
-
-void
-trace_add(struct trace *trace, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	int length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
-	ck_assert_int_ge(length, 0);
-	trace_reserve(trace, (size_t)length);
-	va_start(arguments, format);
-	vsnprintf(trace->text + trace->length, (size_t)length + 1, format, arguments);
-	va_end(arguments);
-	trace->length += (size_t)length;
-}
-
-void
-trace_add_bytes(struct trace *trace, struct bytes bytes)
-{
-	for (size_t i = 0; i < bytes.length; i++) {
-		unsigned char c = (unsigned char)bytes.data[i];
-
-		if (c == '\r')
-			trace_add(trace, "\\r");
-		else if (c == '\n')
-			trace_add(trace, "\\n");
-		else if (c == '\t')
-			trace_add(trace, "\\t");
-		else if (c == '\\')
-			trace_add(trace, "\\\\");
-		else if (c < 0x20 || c > 0x7e)
-			trace_add(trace, "\\x%02x", c);
-		else
-			trace_add(trace, "%c", c);
-	}
-}
 
 /* Both neighbours of the copy's pages are unmapped; the copy ends where the second one begins. */
 struct bytes
@@ -89,13 +40,11 @@ compare(const struct cut_case *row, trace_run *run, const struct bytes *chunks, 
 {
 	struct trace trace = { NULL, 0, 0 };
 
-	trace_reserve(&trace, 0);
-	trace.text[0] = '\0';
 	run(&trace, chunks, count);
-	if (strcmp(trace.text, row->expected) != 0)
+	if (strcmp(trace_text(&trace), row->expected) != 0)
 		ck_abort_msg("%s (in %zu chunks, the first of %zu octets)\n expected: %s\n but got:  %s", row->sentence,
-			     count, count > 0 ? chunks[0].length : 0, row->expected, trace.text);
-	free(trace.text);
+			     count, count > 0 ? chunks[0].length : 0, row->expected, trace_text(&trace));
+	trace_free(&trace);
 }
 
 static void

@@ -9,16 +9,7 @@
 #ifndef POSTERN_TESTS_SUPPORT_CUTS_H
 #define POSTERN_TESTS_SUPPORT_CUTS_H
 
-#include "policy/parse/bytes.h"
-
-struct trace {
-	char *text;
-	size_t length, size;
-};
-
-void trace_add(struct trace *trace, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Octets with everything but printable ASCII as \xNN, \r, \n, \t, and `\\`. */
-void trace_add_bytes(struct trace *trace, struct bytes bytes);
+#include "tests/support/trace.h"
 
 struct cut_case {
 	const char *sentence;

@@ -3,7 +3,7 @@
 #ifndef POSTERN_TESTS_SUPPORT_POINTS_H
 #define POSTERN_TESTS_SUPPORT_POINTS_H
 
-#include "tests/support/cuts.h"
+#include "tests/support/trace.h"
 
 #include <stdint.h>
 

@@ -27,6 +27,8 @@ static const struct message_case cases[] = {
 
 	EMPTY(false, "missing: that is another check's", ""),
 	EMPTY(false, "a word", "Subject: x\n"),
+	{ "subject_empty", false, "a word and a CR that end the message", "<a@example.com>", NULL, "Subject: x\r",
+	  NULL },
 	EMPTY(true, "nothing", "Subject:\n"),
 	EMPTY(true, "blanks", "Subject:  \t \n"),
 	EMPTY(true, "folds", "Subject:\n \n\t\n  \n"),

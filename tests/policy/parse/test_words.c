@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/visible.h"
 #include "policy/parse/words.h"
+#include "tests/support/cuts.h"
 #include "tests/support/iconv_fault.h"
 #include "tests/support/points.h"
 #include "tests/support/suite.h"
