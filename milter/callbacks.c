@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A session may lack its struct session: when memory for it was refused at connect, where nothing can be answered. Each
- * callback that has an answer then gives the one configured for that; the others stay silent. */
+/* A session may lack its struct session, when memory for it was refused at connect, or its message, when it was refused at MAIL:
+ * there not every policy has an answer. Each callback that has one then gives the one configured for that; the others
+ * stay silent. */
 #include "milter/callbacks.h"
 
 #include "milter/answer.h"
@@ -19,6 +20,15 @@ static struct session *
 session_of(SMFICTX *context)
 {
 	return smfi_getpriv(context);
+}
+
+/* NULL when there is no message to judge. */
+static struct session *
+judging_session(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+
+	return session != NULL && session->message != NULL ? session : NULL;
 }
 
 /* A message that cannot be judged for want of memory. */
@@ -40,7 +50,7 @@ static void
 log_decision(SMFICTX *context, const struct session *session)
 {
 	struct decision decision = {
-		.message = &session->message,
+		.message = session->message,
 		.origin = session->origin,
 		.queue_id = macro(context, (char[]){ "i" }),
 		.client = session->client,
@@ -55,8 +65,9 @@ static sfsistat
 answer(SMFICTX *context, struct session *session)
 {
 	log_decision(context, session);
-	session_answered(session);
-	return answer_verdict(context, &session->message.verdict);
+	sfsistat status = answer_verdict(context, &session->message->verdict);
+	session_forget(session);
+	return status;
 }
 
 /* The MTA's macros for each stage: few, as Postfix sends them along with every header field. What is not granted is not
@@ -113,18 +124,20 @@ on_mail(SMFICTX *context, char **arguments)
 {
 	struct session *session = session_of(context);
 
-	if (session == NULL)
-		return dialogue.reply_to_mail ? no_memory(context) : SMFIS_NOREPLY;
-	session_mail(session, &(struct session_mail){
-				      .path = arguments[0],
-				      .path_by_mta = macro(context, (char[]){ "{mail_addr}" }),
-				      .login = macro(context, (char[]){ "{auth_authen}" }),
-			      });
+	struct session_mail mail = {
+		.path = arguments[0],
+		.path_by_mta = macro(context, (char[]){ "{mail_addr}" }),
+		.login = macro(context, (char[]){ "{auth_authen}" }),
+	};
+	bool begun = session != NULL && session_mail(session, &mail);
+
 	if (!dialogue.reply_to_mail)
 		return SMFIS_NOREPLY;
-	if (session->message.verdict.kind == VERDICT_REFUSE || session->message.verdict.kind == VERDICT_DEFER)
+	if (!begun)
+		return no_memory(context);
+	if (session->message->verdict.kind == VERDICT_REFUSE || session->message->verdict.kind == VERDICT_DEFER)
 		return answer(context, session);
-	if (dialogue.end == DIALOGUE_TO_MAIL && !answer_needs_end(&session->message))
+	if (dialogue.end == DIALOGUE_TO_MAIL && !answer_needs_end(session->message))
 		return answer(context, session);
 	return SMFIS_CONTINUE;
 }
@@ -132,17 +145,17 @@ on_mail(SMFICTX *context, char **arguments)
 static sfsistat
 on_header(SMFICTX *context, char *name, char *value)
 {
-	struct session *session = session_of(context);
+	struct session *session = judging_session(context);
 
 	if (session != NULL)
-		message_field(&session->message, bytes_of(name), bytes_of(value));
+		message_field(session->message, bytes_of(name), bytes_of(value));
 	return SMFIS_NOREPLY;
 }
 
 static sfsistat
 on_end_of_headers(SMFICTX *context)
 {
-	struct session *session = session_of(context);
+	struct session *session = judging_session(context);
 	bool replies = dialogue.end == DIALOGUE_TO_HEADERS;
 
 	if (session == NULL)
@@ -150,24 +163,24 @@ on_end_of_headers(SMFICTX *context)
 	session_end_headers(session);
 	if (!replies)
 		return SMFIS_NOREPLY;
-	return answer_needs_end(&session->message) ? SMFIS_CONTINUE : answer(context, session);
+	return answer_needs_end(session->message) ? SMFIS_CONTINUE : answer(context, session);
 }
 
 /* The first chunk also brings the answer to the headers, whose own event had no reply. */
 static sfsistat
 on_body(SMFICTX *context, unsigned char *data, size_t length)
 {
-	struct session *session = session_of(context);
+	struct session *session = judging_session(context);
 
 	if (session == NULL)
 		return no_memory(context);
 	session_end_headers(session);
-	if (!session->ended && !message_settled(&session->message))
-		message_body(&session->message, (struct bytes){ (const char *)data, length });
-	if (!session->ended && !message_settled(&session->message))
+	if (!session->ended && !message_settled(session->message))
+		message_body(session->message, (struct bytes){ (const char *)data, length });
+	if (!session->ended && !message_settled(session->message))
 		return SMFIS_CONTINUE;
 	session_end_message(session);
-	if (!answer_needs_end(&session->message))
+	if (!answer_needs_end(session->message))
 		return answer(context, session);
 	return session->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
 }
@@ -175,14 +188,14 @@ on_body(SMFICTX *context, unsigned char *data, size_t length)
 static sfsistat
 on_end(SMFICTX *context)
 {
-	struct session *session = session_of(context);
+	struct session *session = judging_session(context);
 
 	if (session == NULL)
 		return no_memory(context);
 	session_end_message(session);
-	sfsistat status = answer_end(context, &session->message);
+	sfsistat status = answer_end(context, session->message);
 	log_decision(context, session);
-	session_answered(session);
+	session_forget(session);
 	return status;
 }
 
@@ -192,7 +205,7 @@ on_abort(SMFICTX *context)
 	struct session *session = session_of(context);
 
 	if (session != NULL)
-		session_abort(session);
+		session_forget(session);
 	return SMFIS_CONTINUE;
 }
 

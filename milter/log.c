@@ -51,28 +51,43 @@ log_line(int priority, const char *format, ...)
 		write_line(text);
 }
 
-static void
-append_octet(char *buffer, size_t size, unsigned char c)
-{
-	char text[8];
+enum { ESCAPED_MAX = 4 }; /* octets that stand for one */
 
-	if (c == '"' || c == '\\')
-		snprintf(text, sizeof text, "\\%c", c);
-	else if (c >= 0x20 && c <= 0x7e)
-		snprintf(text, sizeof text, "%c", c);
-	else
-		snprintf(text, sizeof text, "\\x%02x", c);
-	if (strlen(buffer) + strlen(text) < size) /* an escape is not cut in two */
-		buffer_append(buffer, size, bytes_of(text));
+static size_t
+escape(unsigned char c, char text_out[ESCAPED_MAX])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t length = 0;
+
+	if (c >= 0x20 && c <= 0x7e) {
+		if (c == '"' || c == '\\')
+			text_out[length++] = '\\';
+		text_out[length++] = (char)c;
+		return length;
+	}
+	text_out[length++] = '\\';
+	text_out[length++] = 'x';
+	text_out[length++] = digits[c >> 4];
+	text_out[length++] = digits[c & 0xf];
+	return length;
 }
 
 void
 log_append_safe(char *buffer, size_t size, struct bytes more, size_t most)
 {
 	size_t take = more.length < most ? more.length : most;
+	size_t used = strlen(buffer);
 
-	for (size_t i = 0; i < take; i++)
-		append_octet(buffer, size, (unsigned char)more.data[i]);
+	for (size_t i = 0; i < take; i++) {
+		char text[ESCAPED_MAX];
+		size_t length = escape((unsigned char)more.data[i], text);
+
+		if (length >= size - used) /* an escape is not cut in two */
+			break;
+		memcpy(buffer + used, text, length);
+		used += length;
+	}
+	buffer[used] = '\0';
 	if (take < more.length)
 		buffer_append(buffer, size, bytes_of("..."));
 }

@@ -18,7 +18,7 @@ session_new(const struct policy *policy)
 
 	if (session == NULL)
 		return NULL;
-	message_init(&session->message, policy);
+	session->policy = policy;
 	session_connect(session, NULL, NULL);
 	return session;
 }
@@ -36,7 +36,7 @@ session_free(struct session *session)
 {
 	if (session == NULL)
 		return;
-	session_abort(session);
+	session_forget(session);
 	free(session);
 }
 
@@ -106,21 +106,27 @@ copy_cut(char *copy_out, size_t size, const char *string)
 	buffer_append(copy_out, size, bytes_of(string));
 }
 
-static void
+static bool
 begin_message(struct session *session)
 {
-	message_reset(&session->message);
+	session_forget(session);
+	session->message = malloc(sizeof *session->message);
+	if (session->message == NULL)
+		return false;
+	message_init(session->message, session->policy);
 	session->headers_ended = false;
 	session->ended = false;
+	return true;
 }
 
-void
+bool
 session_mail(struct session *session, const struct session_mail *mail)
 {
 	const char *login = mail->login != NULL ? mail->login : "";
 	const char *path = mail->path != NULL ? mail->path : "";
 
-	session_abort(session);
+	if (!begin_message(session))
+		return false;
 	if (atomic_load(&counting)) {
 		session->in_flight = true;
 		atomic_fetch_add(&in_flight, 1);
@@ -129,7 +135,8 @@ session_mail(struct session *session, const struct session_mail *mail)
 	copy_cut(session->login, sizeof session->login, login);
 	copy_cut(session->sender, sizeof session->sender, path);
 	struct envelope envelope = { .origin = session->origin, .sender = path, .sender_by_mta = mail->path_by_mta };
-	message_mail(&session->message, &envelope);
+	message_mail(session->message, &envelope);
+	return true;
 }
 
 static bool
@@ -141,8 +148,8 @@ is_final(const struct verdict *verdict)
 void
 session_end_headers(struct session *session)
 {
-	if (!session->headers_ended && !is_final(&session->message.verdict))
-		message_end_of_headers(&session->message);
+	if (!session->headers_ended && !is_final(&session->message->verdict))
+		message_end_of_headers(session->message);
 	session->headers_ended = true;
 }
 
@@ -150,22 +157,19 @@ void
 session_end_message(struct session *session)
 {
 	session_end_headers(session);
-	if (!session->ended && !is_final(&session->message.verdict))
-		message_end(&session->message);
+	if (!session->ended && !is_final(&session->message->verdict))
+		message_end(session->message);
 	session->ended = true;
 }
 
 void
-session_answered(struct session *session)
+session_forget(struct session *session)
 {
 	leave_flight(session);
-}
-
-void
-session_abort(struct session *session)
-{
-	leave_flight(session);
-	begin_message(session);
+	if (session->message != NULL)
+		message_close(session->message);
+	free(session->message);
+	session->message = NULL;
 }
 
 unsigned

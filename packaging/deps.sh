@@ -5,7 +5,7 @@
 set -eu
 
 packages="gcc libc6-dev make pkg-config git libmilter-dev libconfig-dev check libsubunit-dev libpsl-dev libidn2-dev
-	libunistring-dev libjansson-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc"
+	libunistring-dev libjansson-dev libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc"
 
 missing=
 for package in $packages; do

@@ -5,12 +5,14 @@
 #include "policy/parse/words.h"
 #include "policy/verdict.h"
 
+#include <stddef.h>
 #include <string.h>
 
 void
 message_init(struct message *message, const struct policy *policy)
 {
-	memset(message, 0, sizeof *message);
+	/* Nobody reads findings beyond their count; most messages have none, and then their pages are never touched. */
+	memset(message, 0, offsetof(struct message, findings));
 	message->policy = policy;
 	message->profile = policy_profile(policy, ORIGIN_EXTERNAL);
 	message->facts.line = 1;
@@ -22,8 +24,14 @@ message_init(struct message *message, const struct policy *policy)
 void
 message_reset(struct message *message)
 {
-	content_close(&message->facts.content);
+	message_close(message);
 	message_init(message, message->policy);
+}
+
+void
+message_close(struct message *message)
+{
+	content_close(&message->facts.content);
 }
 
 void

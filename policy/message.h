@@ -7,7 +7,8 @@
  *      message_end_of_headers(&m);                   verdict after the header section
  *      message_body(&m, chunk); ...                  until message_settled, cut anywhere
  *      message_end(&m);                              verdict of the whole
- *      message_reset(&m);                            before the next message, and at the end
+ *      message_reset(&m);                            before the next message,
+ *      message_close(&m);                            and at the end
  *
  * A verdict that refuses or defers stands: what is fed after it only adds findings. Memory is this struct and does not grow with the
  * message. Nothing in a message makes these calls fail; when the system refuses memory (charset conversion, IDNA) the
@@ -46,13 +47,15 @@ struct message {
 	const struct profile *profile; /* chosen by message_mail */
 	enum stage stage;              /* whose checks were asked last */
 	struct facts facts;
-	struct finding findings[CHECKS_MAX]; /* one a check at most, in the order found */
-	size_t finding_count;
 	struct verdict verdict;
+	size_t finding_count;
+	struct finding
+		findings[CHECKS_MAX]; /* one a check at most, in the order found; the last member, see message_init */
 };
 
 void message_init(struct message *message, const struct policy *policy);
 void message_reset(struct message *message);
+void message_close(struct message *message); /* before its memory is given up, instead of a reset */
 void message_mail(struct message *message, const struct envelope *envelope);
 void message_field(struct message *message, struct bytes name, struct bytes value);
 void message_end_of_headers(struct message *message);

@@ -32,11 +32,11 @@ add(struct message *message, const struct check *check, enum stage stage, struct
 static void
 ask(struct message *message, const struct check *check, enum stage stage)
 {
-	struct finding finding = { 0 };
-
-	if (find(message, check) != NULL || !check_asked(check, settings_of(message, check), stage))
+	if (check->fires == NULL || find(message, check) != NULL ||
+	    !check_asked(check, settings_of(message, check), stage))
 		return;
-	if (check->fires != NULL && check->fires(message, settings_of(message, check), &finding))
+	struct finding finding = { 0 };
+	if (check->fires(message, settings_of(message, check), &finding))
 		add(message, check, stage, &finding);
 }
 
@@ -107,10 +107,12 @@ verdict_ask_field(struct message *message, struct bytes name, struct bytes value
 {
 	for (size_t i = 0; i < checks_count; i++) {
 		const struct check *check = &checks[i];
-		struct finding finding = { .line = message->facts.line };
 
-		if (check->field != NULL && settings_of(message, check)->mode != MODE_OFF &&
-		    find(message, check) == NULL && check->field(name, value, settings_of(message, check), &finding))
+		if (check->field == NULL || settings_of(message, check)->mode == MODE_OFF ||
+		    find(message, check) != NULL)
+			continue;
+		struct finding finding = { .line = message->facts.line };
+		if (check->field(name, value, settings_of(message, check), &finding))
 			add(message, check, STAGE_HEADERS, &finding);
 	}
 }
@@ -120,7 +122,6 @@ verdict_ask_leaf(struct message *message, const struct leaf *leaf)
 {
 	for (size_t i = 0; i < checks_count; i++) {
 		const struct check *check = &checks[i];
-		struct finding finding = { .line = leaf->part->line };
 
 		if (check->leaf == NULL || settings_of(message, check)->mode == MODE_OFF ||
 		    !check->leaf(leaf, settings_of(message, check)))
@@ -130,6 +131,7 @@ verdict_ask_leaf(struct message *message, const struct leaf *leaf)
 			known->times++;
 			continue;
 		}
+		struct finding finding = { .line = leaf->part->line };
 		buffer_append(finding.part, sizeof finding.part, bytes_of(leaf->part->number));
 		buffer_append(finding.name, sizeof finding.name, bytes_of(leaf->part->name));
 		add(message, check, STAGE_MESSAGE, &finding);

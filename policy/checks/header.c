@@ -34,9 +34,10 @@ const struct param header_duplicate_params[] = {
 static size_t
 counted_index(const struct policy *policy, const char *name)
 {
+	const struct bytes wanted = bytes_of(name);
 	size_t i = 0;
 
-	while (i < policy->counted_field_count && !bytes_is(bytes_of(name), policy->counted_fields[i]))
+	while (i < policy->counted_field_count && !bytes_is(wanted, policy->counted_fields[i]))
 		i++;
 	assert(i < policy->counted_field_count);
 	return i;
@@ -56,11 +57,22 @@ header_missing(const struct message *message, const struct settings *settings, s
 	return false;
 }
 
+static bool
+any_twice(const struct message *message)
+{
+	for (size_t i = 0; i < message->policy->counted_field_count; i++)
+		if (message->facts.field_counts[i] >= 2)
+			return true;
+	return false;
+}
+
 bool
 header_duplicate(const struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	const struct string_list *fields = &settings->values[FIELDS].list;
 
+	if (!any_twice(message)) /* nearly always, and then no name is looked up */
+		return false;
 	for (size_t i = 0; i < fields->count; i++) {
 		size_t index = counted_index(message->policy, fields->items[i]);
 

@@ -27,12 +27,6 @@ bytes_equal_nocase(struct bytes a, struct bytes b)
 }
 
 bool
-bytes_is(struct bytes a, const char *string)
-{
-	return bytes_equal_nocase(a, bytes_of(string));
-}
-
-bool
 bytes_starts_nocase(struct bytes a, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -66,24 +60,6 @@ bytes_find(struct bytes a, char c)
 	const char *at = a.length > 0 ? memchr(a.data, c, a.length) : NULL;
 
 	return at != NULL ? at - a.data : -1;
-}
-
-char
-ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool
-ascii_is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-bool
-ascii_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 int

@@ -17,19 +17,49 @@ struct bytes {
 struct bytes bytes_of(const char *string);
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_equal_nocase(struct bytes a, struct bytes b);
-bool bytes_is(struct bytes a, const char *string); /* without regard to case */
+static inline bool bytes_is(struct bytes a, const char *string); /* without regard to case */
 bool bytes_starts_nocase(struct bytes a, const char *prefix);
 struct bytes bytes_trim(struct bytes a); /* without SP, HTAB, CR and LF at both ends */
 struct bytes bytes_from(struct bytes a, size_t start);
 ptrdiff_t bytes_find(struct bytes a, char c); /* -1 when absent */
 
-char ascii_lower(char c);
-bool ascii_is_blank(char c); /* SP, HTAB, CR, LF */
-bool ascii_is_digit(char c);
+static inline char ascii_lower(char c);
+static inline bool ascii_is_blank(char c); /* SP, HTAB, CR, LF */
+static inline bool ascii_is_digit(char c);
 int ascii_hex_value(char c); /* -1 when not a hex digit */
 
 /* Appends to the NUL-terminated string in buffer of size octets; what does not fit is cut.
  * Returns false when something was cut. */
 bool buffer_append(char *buffer, size_t size, struct bytes more);
+
+/* Asked of every octet, or of every header field for each name that matters: too small and too frequent for a call. */
+
+static inline char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool
+ascii_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static inline bool
+ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+bytes_is(struct bytes a, const char *string)
+{
+	size_t i = 0;
+
+	while (i < a.length && string[i] != '\0' && ascii_lower(a.data[i]) == ascii_lower(string[i]))
+		i++;
+	return i == a.length && string[i] == '\0';
+}
 
 #endif
