@@ -64,9 +64,10 @@ tidy_boundary(const struct piece *piece, const struct params *params, struct tex
 {
 	const char *boundary = params_get(params, PARAMS_BOUNDARY);
 
-	if (boundary == NULL || !is_strict(piece->value))
+	if (boundary == NULL)
 		return false;
-	if (boundary[0] != '\0' && !contains(piece->value, " \"") && !contains(piece->value, "\t\""))
+	bool blank = contains(piece->value, " \"") || contains(piece->value, "\t\"");
+	if (boundary[0] != '\0' && !(blank && is_strict(piece->value)))
 		return false;
 	field_write_again(made, piece, params);
 	return true;

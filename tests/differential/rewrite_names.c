@@ -74,13 +74,17 @@ rewrite_name_backslash(struct bytes message, struct text *made)
 	field_each_with_params(message, tidy_backslashes, made);
 }
 
-/* Hex digits after every `=`. */
+/* Two hex digits after every `=`. */
 static bool
 is_regular_quoted(struct bytes text)
 {
-	for (size_t i = 0; i < text.length; i++)
-		if (text.data[i] == '=' && (i + 1 == text.length || ascii_hex_value(text.data[i + 1]) < 0))
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] != '=')
+			continue;
+		if (text.length - i < 3 || ascii_hex_value(text.data[i + 1]) < 0 ||
+		    ascii_hex_value(text.data[i + 2]) < 0)
 			return false;
+	}
 	return true;
 }
 
