@@ -9,9 +9,9 @@
 
 enum {
 	STEPS_MAX = 3,
-	SIZE_MAX_MUTATED = 64 << 10, /* a message grows by steps; most of the corpus has less than 1 KiB */
-	RANGE_LINES = 8,             /* lines cut or doubled at a time, at most */
-	ASTRAY = 16                  /* of as many lines one goes where it does not belong */
+	MADE_SIZE_MAX = 64 << 10, /* a message grows by steps; most of the corpus has less than 1 KiB */
+	RANGE_LINES = 8,          /* lines cut or doubled at a time, at most */
+	ASTRAY = 16               /* of as many lines one goes where it does not belong */
 };
 
 static const char *const body_lines[] = {
@@ -317,6 +317,6 @@ mutator_next(struct mutator *mutator, struct text *text)
 {
 	text_clear(text);
 	text_add(text, pick_sample(mutator));
-	for (size_t count = 1 + pick(mutator, STEPS_MAX); count > 0 && text->length <= SIZE_MAX_MUTATED; count--)
+	for (size_t count = 1 + pick(mutator, STEPS_MAX); count > 0 && text->length <= MADE_SIZE_MAX; count--)
 		steps[pick(mutator, sizeof steps / sizeof steps[0])](mutator, text);
 }

@@ -58,11 +58,13 @@ decode(enum encoding encoding, struct bytes all, struct text *decoded_out)
 	decoder_init(&decoder, encoding);
 	while (data.length > 0) {
 		struct bytes piece = { data.data, data.length < DECODE_CHUNK ? data.length : DECODE_CHUNK };
+		size_t length = decoder_feed(&decoder, piece, octets);
 
-		text_add(decoded_out, (struct bytes){ octets, decoder_feed(&decoder, piece, octets) });
+		text_add(decoded_out, (struct bytes){ octets, length });
 		data = bytes_from(data, piece.length);
 	}
-	text_add(decoded_out, (struct bytes){ octets, decoder_finish(&decoder, octets) });
+	size_t length = decoder_finish(&decoder, octets);
+	text_add(decoded_out, (struct bytes){ octets, length });
 	if (decoder.flaws != 0)
 		return false;
 	if (encoding == ENCODING_QUOTED_PRINTABLE)
@@ -135,13 +137,25 @@ encode_uuencode(struct bytes octets, struct text *made)
 	text_add_string(made, octets.length > 0 ? "\n`\nend" : "`\nend");
 }
 
-/* The leaves of that encoding, also of enclosed messages. */
+typedef void encode_body(struct bytes octets, struct text *made);
+
 static void
-rewrite_each(struct bytes message, struct text *made, enum encoding encoding,
-	     void (*encode)(struct bytes octets, struct text *made))
+rewrite_body(struct bytes data, enum encoding encoding, encode_body *encode, struct text *made)
+{
+	struct text decoded = { 0 };
+
+	if (decode(encoding, data, &decoded))
+		text_add(made, data);
+	else
+		encode(text_bytes(&decoded), made);
+	text_free(&decoded);
+}
+
+/* The leaves of that encoding, also of enclosed messages as deep as they are read. */
+static void
+rewrite_each(struct bytes message, unsigned depth, enum encoding encoding, encode_body *encode, struct text *made)
 {
 	struct leaf_places leaves;
-	struct text decoded = { 0 };
 	size_t at = 0;
 
 	find_leaves(message, &leaves);
@@ -149,39 +163,32 @@ rewrite_each(struct bytes message, struct text *made, enum encoding encoding,
 		const struct leaf_place *leaf = &leaves.places[i];
 		struct bytes data = { message.data + leaf->start, leaf->length };
 
-		if (!leaf->enclosed && leaf->encoding != encoding)
+		if (leaf->enclosed ? depth == READING_DEPTH_MAX : leaf->encoding != encoding)
 			continue;
 		text_add(made, (struct bytes){ message.data + at, leaf->start - at });
-		if (leaf->enclosed) {
-			rewrite_each(data, made, encoding, encode);
-		} else {
-			text_clear(&decoded);
-			bool regular = decode(encoding, data, &decoded);
-			if (regular)
-				text_add(made, data);
-			else
-				encode(text_bytes(&decoded), made);
-		}
+		if (leaf->enclosed)
+			rewrite_each(data, depth + 1, encoding, encode, made);
+		else
+			rewrite_body(data, encoding, encode, made);
 		at = leaf->start + leaf->length;
 	}
 	text_add(made, bytes_from(message, at));
-	text_free(&decoded);
 }
 
 void
 rewrite_base64(struct bytes message, struct text *made)
 {
-	rewrite_each(message, made, ENCODING_BASE64, encode_base64);
+	rewrite_each(message, 0, ENCODING_BASE64, encode_base64, made);
 }
 
 void
 rewrite_quoted(struct bytes message, struct text *made)
 {
-	rewrite_each(message, made, ENCODING_QUOTED_PRINTABLE, encode_quoted);
+	rewrite_each(message, 0, ENCODING_QUOTED_PRINTABLE, encode_quoted, made);
 }
 
 void
 rewrite_uuencode(struct bytes message, struct text *made)
 {
-	rewrite_each(message, made, ENCODING_UUENCODE, encode_uuencode);
+	rewrite_each(message, 0, ENCODING_UUENCODE, encode_uuencode, made);
 }

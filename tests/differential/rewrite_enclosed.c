@@ -49,9 +49,9 @@ rename_boundaries(struct bytes text, bool from_header, struct bytes before, stru
 	}
 }
 
-/* The message that begins at start of all and has that length. */
+/* The message that begins at start of all and has that length; enclosed ones as deep as they are read. */
 static void
-rename_enclosed(struct bytes all, size_t start, size_t length, struct text *made)
+rename_enclosed(struct bytes all, size_t start, size_t length, unsigned depth, struct text *made)
 {
 	struct leaf_places leaves;
 	struct bytes message = { all.data + start, length };
@@ -62,10 +62,10 @@ rename_enclosed(struct bytes all, size_t start, size_t length, struct text *made
 	for (size_t i = 0; i < leaves.count; i++) {
 		const struct leaf_place *leaf = &leaves.places[i];
 
-		if (!leaf->enclosed)
+		if (!leaf->enclosed || depth == READING_DEPTH_MAX)
 			continue;
 		rename_boundaries((struct bytes){ message.data + at, leaf->start - at }, at == 0, before, made);
-		rename_enclosed(all, start + leaf->start, leaf->length, made);
+		rename_enclosed(all, start + leaf->start, leaf->length, depth + 1, made);
 		at = leaf->start + leaf->length;
 	}
 	rename_boundaries(bytes_from(message, at), at == 0, before, made);
@@ -74,5 +74,5 @@ rename_enclosed(struct bytes all, size_t start, size_t length, struct text *made
 void
 rewrite_enclosed(struct bytes message, struct text *made)
 {
-	rename_enclosed(message, 0, message.length, made);
+	rename_enclosed(message, 0, message.length, 0, made);
 }
