@@ -73,7 +73,7 @@ answer_reply(SMFICTX *context, const struct reply *reply)
 sfsistat
 answer_verdict(SMFICTX *context, const struct verdict *verdict)
 {
-	if (verdict->kind == VERDICT_REFUSE || verdict->kind == VERDICT_DEFER)
+	if (verdict_is_final(verdict))
 		return answer_reply(context, &verdict->reply);
 	return SMFIS_ACCEPT;
 }
@@ -84,12 +84,6 @@ answer_failure(SMFICTX *context, const struct policy *policy, enum failure failu
 	const struct failure_answer *answer = &policy->failures[failure];
 
 	return answer->accept ? SMFIS_ACCEPT : answer_reply(context, &answer->reply);
-}
-
-static bool
-lets_pass(const struct verdict *verdict)
-{
-	return verdict->kind == VERDICT_ACCEPT || verdict->kind == VERDICT_HOLD;
 }
 
 static bool
@@ -147,7 +141,7 @@ answer_end(SMFICTX *context, struct message *message)
 {
 	bool done = true;
 
-	if (lets_pass(&message->verdict))
+	if (!verdict_is_final(&message->verdict))
 		done = add_tag(context, message);
 	if (done && message->verdict.kind == VERDICT_HOLD)
 		done = hold(context, &message->verdict);

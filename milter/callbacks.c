@@ -135,7 +135,7 @@ on_mail(SMFICTX *context, char **arguments)
 		return SMFIS_NOREPLY;
 	if (!begun)
 		return no_memory(context);
-	if (session->message->verdict.kind == VERDICT_REFUSE || session->message->verdict.kind == VERDICT_DEFER)
+	if (verdict_is_final(&session->message->verdict))
 		return answer(context, session);
 	if (dialogue.end == DIALOGUE_TO_MAIL && !answer_needs_end(session->message))
 		return answer(context, session);

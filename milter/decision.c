@@ -31,7 +31,7 @@ static void
 add_verdict(struct line *line, const struct verdict *verdict)
 {
 	add(line, verdict_names[verdict->kind]);
-	if (verdict->kind == VERDICT_REFUSE || verdict->kind == VERDICT_DEFER) {
+	if (verdict_is_final(verdict)) {
 		char reply[REPLY_STRING_MAX];
 
 		reply_string(&verdict->reply, reply);

@@ -125,7 +125,7 @@ print_verdict(const struct message *message, const struct mail *mail, bool color
 		output_format(output, "#%zu", mail->number);
 	add(output, ": ");
 	add_colored(output, colors[verdict->kind], bytes_of(verdict_names[verdict->kind]), colored);
-	if (verdict->kind == VERDICT_DEFER || verdict->kind == VERDICT_REFUSE) {
+	if (verdict_is_final(verdict)) {
 		reply_string(&verdict->reply, reply);
 		output_format(output, " %s", reply);
 	}

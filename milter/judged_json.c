@@ -88,7 +88,7 @@ static json_t *
 message_object(const struct message *message, const struct mail *mail)
 {
 	const struct verdict *verdict = &message->verdict;
-	bool has_reply = verdict->kind == VERDICT_DEFER || verdict->kind == VERDICT_REFUSE;
+	bool has_reply = verdict_is_final(verdict);
 	char reply[REPLY_STRING_MAX];
 	char file[LABEL_MAX];
 

@@ -139,16 +139,10 @@ session_mail(struct session *session, const struct session_mail *mail)
 	return true;
 }
 
-static bool
-is_final(const struct verdict *verdict)
-{
-	return verdict->kind == VERDICT_REFUSE || verdict->kind == VERDICT_DEFER;
-}
-
 void
 session_end_headers(struct session *session)
 {
-	if (!session->headers_ended && !is_final(&session->message->verdict))
+	if (!session->headers_ended && !verdict_is_final(&session->message->verdict))
 		message_end_of_headers(session->message);
 	session->headers_ended = true;
 }
@@ -157,7 +151,7 @@ void
 session_end_message(struct session *session)
 {
 	session_end_headers(session);
-	if (!session->ended && !is_final(&session->message->verdict))
+	if (!session->ended && !verdict_is_final(&session->message->verdict))
 		message_end(session->message);
 	session->ended = true;
 }

@@ -48,17 +48,14 @@ message_mail(struct message *message, const struct envelope *envelope)
 static void
 count_field(struct message *message, struct bytes name)
 {
-	const struct policy *policy = message->policy;
 	struct facts *facts = &message->facts;
+	size_t i = policy_counted_index(message->policy, name);
 
-	for (size_t i = 0; i < policy->counted_field_count; i++) {
-		if (!bytes_is(name, policy->counted_fields[i]))
-			continue;
-		if (facts->field_counts[i] < UINT8_MAX)
-			facts->field_counts[i]++;
-		facts->field_lines[i] = facts->line;
+	if (i == message->policy->counted_field_count)
 		return;
-	}
+	if (facts->field_counts[i] < UINT8_MAX)
+		facts->field_counts[i]++;
+	facts->field_lines[i] = facts->line;
 }
 
 /* length: characters since the first one that is no blank; characters_out: those up to the last such. */

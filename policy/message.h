@@ -42,6 +42,9 @@ struct verdict {
 	struct reply reply; /* of VERDICT_DEFER and VERDICT_REFUSE */
 };
 
+/* It refuses or defers: it stands, and has a reply. */
+bool verdict_is_final(const struct verdict *verdict);
+
 struct message {
 	const struct policy *policy;
 	const struct profile *profile; /* chosen by message_mail */

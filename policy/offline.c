@@ -53,6 +53,14 @@ drain(struct message *message, struct header *header, struct field *field)
 		take_event(message, field, &event);
 }
 
+bool
+offline_has_line_feeds(struct bytes text)
+{
+	ptrdiff_t end = bytes_find(text, '\n');
+
+	return end == 0 || (end > 0 && text.data[end - 1] != '\r');
+}
+
 void
 offline_judge(struct message *message, const struct envelope *envelope, struct bytes text)
 {
@@ -60,8 +68,7 @@ offline_judge(struct message *message, const struct envelope *envelope, struct b
 	struct field field = { .name = "" };
 
 	struct envelope stored = *envelope;
-	ptrdiff_t first_end = bytes_find(text, '\n');
-	stored.line_feeds = first_end == 0 || (first_end > 0 && text.data[first_end - 1] != '\r');
+	stored.line_feeds = offline_has_line_feeds(text);
 	message_mail(message, &stored);
 	header_init(&header);
 	header_feed(&header, text);

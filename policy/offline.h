@@ -9,4 +9,7 @@
  * any refusal, so that all findings are in it. A text whose first line ends in LF is taken to be stored with LF for line ends throughout. The header ends where Postfix ends it (policy/parse/header.h). */
 void offline_judge(struct message *message, const struct envelope *envelope, struct bytes text);
 
+/* Whether the text is stored with LF for line ends: its first line is. */
+bool offline_has_line_feeds(struct bytes text);
+
 #endif

@@ -131,12 +131,21 @@ policy_free(struct policy *policy)
 	free(policy);
 }
 
+size_t
+policy_counted_index(const struct policy *policy, struct bytes name)
+{
+	size_t i = 0;
+
+	while (i < policy->counted_field_count && !bytes_is(name, policy->counted_fields[i]))
+		i++;
+	return i;
+}
+
 static bool
 count_field(struct policy *policy, const char *name)
 {
-	for (size_t i = 0; i < policy->counted_field_count; i++)
-		if (bytes_is(bytes_of(name), policy->counted_fields[i]))
-			return true;
+	if (policy_counted_index(policy, bytes_of(name)) < policy->counted_field_count)
+		return true;
 	if (policy->counted_field_count == POLICY_FIELDS_MAX)
 		return false;
 	policy->counted_fields[policy->counted_field_count++] = name;

@@ -67,6 +67,9 @@ bool policy_preset(struct policy *policy, const struct check *check, struct sett
  * POLICY_FIELDS_MAX. */
 bool policy_complete(struct policy *policy);
 
+/* The place of a header field among those counted; counted_field_count when it is none of them. */
+size_t policy_counted_index(const struct policy *policy, struct bytes name);
+
 /* The first profile that holds. Never NULL. */
 const struct profile *policy_profile(const struct policy *policy, enum origin origin);
 

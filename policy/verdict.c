@@ -40,8 +40,8 @@ ask(struct message *message, const struct check *check, enum stage stage)
 		add(message, check, stage, &finding);
 }
 
-static bool
-is_final(const struct verdict *verdict)
+bool
+verdict_is_final(const struct verdict *verdict)
 {
 	return verdict->kind == VERDICT_REFUSE || verdict->kind == VERDICT_DEFER;
 }
@@ -90,7 +90,7 @@ verdict_ask(struct message *message, enum stage stage)
 	message->stage = stage;
 	for (size_t i = 0; i < checks_count; i++)
 		ask(message, &checks[i], stage);
-	if (!is_final(&message->verdict))
+	if (!verdict_is_final(&message->verdict))
 		decide(message, stage);
 }
 
@@ -143,7 +143,7 @@ message_fail(struct message *message, enum failure failure)
 {
 	const struct failure_answer *answer = &message->policy->failures[failure];
 
-	if (answer->accept || is_final(&message->verdict))
+	if (answer->accept || verdict_is_final(&message->verdict))
 		return;
 	message->verdict = (struct verdict){
 		.kind = reply_defers(&answer->reply) ? VERDICT_DEFER : VERDICT_REFUSE,
@@ -157,7 +157,7 @@ message_fail(struct message *message, enum failure failure)
 bool
 message_settled(const struct message *message)
 {
-	if (is_final(&message->verdict))
+	if (verdict_is_final(&message->verdict))
 		return true;
 	for (size_t i = 0; i < checks_count; i++)
 		if (check_asked(&checks[i], settings_of(message, &checks[i]), STAGE_MESSAGE) &&

@@ -34,11 +34,8 @@ const struct param header_duplicate_params[] = {
 static size_t
 counted_index(const struct policy *policy, const char *name)
 {
-	const struct bytes wanted = bytes_of(name);
-	size_t i = 0;
+	size_t i = policy_counted_index(policy, bytes_of(name));
 
-	while (i < policy->counted_field_count && !bytes_is(wanted, policy->counted_fields[i]))
-		i++;
 	assert(i < policy->counted_field_count);
 	return i;
 }

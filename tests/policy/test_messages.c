@@ -2,9 +2,9 @@
 /* Every case of tests/policy/cases: with LF, with CRLF, and with CRLF and the body cut at every octet. */
 #define _POSIX_C_SOURCE 200809L
 #include "policy/offline.h"
-#include "policy/parse/header.h"
 #include "tests/policy/cases/cases.h"
 #include "tests/support/suite.h"
+#include "tests/support/trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,27 +107,8 @@ with_crlf(const char *text)
 static void
 feed_cut(struct message *message, const struct envelope *envelope, struct bytes head, struct bytes body, size_t cut)
 {
-	struct header header;
-	struct header_event event;
-	char name[HEADER_NAME_MAX + 1] = "";
-	struct bytes value = { NULL, 0 };
-
 	message_mail(message, envelope);
-	header_init(&header);
-	header_feed(&header, head);
-	header_finish(&header);
-	while (header_next(&header, &event)) {
-		if (event.type == HEADER_NAME) {
-			name[0] = '\0';
-			value.length = 0;
-			buffer_append(name, sizeof name, event.text);
-		} else if (event.type == HEADER_VALUE) {
-			value = event.text;
-		} else if (event.type == HEADER_FIELD_END) {
-			message_field(message, bytes_of(name), value);
-		}
-	}
-	message_end_of_headers(message);
+	trial_feed_header(message, head);
 	if (cut > 0 && !message_settled(message))
 		message_body(message, (struct bytes){ body.data, cut });
 	if (cut < body.length && !message_settled(message))

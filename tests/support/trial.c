@@ -28,8 +28,8 @@ trial_policy(const char *left_out)
 	return policy;
 }
 
-static void
-feed_header(struct message *message, struct bytes text)
+void
+trial_feed_header(struct message *message, struct bytes text)
 {
 	char name[HEADER_NAME_MAX + 1] = "";
 	struct bytes value = { NULL, 0 };
@@ -53,15 +53,6 @@ feed_header(struct message *message, struct bytes text)
 		}
 	}
 	message_end_of_headers(message);
-}
-
-/* What a text of LF line ends is told by, as in offline.h. */
-static bool
-ends_in_line_feed(struct bytes text)
-{
-	ptrdiff_t end = bytes_find(text, '\n');
-
-	return end == 0 || (end > 0 && text.data[end - 1] != '\r');
 }
 
 size_t
@@ -96,14 +87,14 @@ trial_run_in_chunks(const struct trial *trial, struct trial_chunks chunks)
 	struct bytes body = bytes_from(trial->text, trial_body(trial));
 	struct envelope envelope = { .origin = ORIGIN_TRUSTED,
 				     .sender = trial->sender,
-				     .line_feeds = ends_in_line_feed(trial->text) };
+				     .line_feeds = offline_has_line_feeds(trial->text) };
 	size_t next = chunks.first;
 	struct message message;
 	char how[64];
 
 	message_init(&message, trial->policy);
 	message_mail(&message, &envelope);
-	feed_header(&message, trial->text);
+	trial_feed_header(&message, trial->text);
 	while (body.length > 0 && !message_settled(&message)) {
 		struct bytes chunk = { body.data, next < body.length ? next : body.length };
 

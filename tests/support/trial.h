@@ -11,7 +11,7 @@
 #ifndef POSTERN_TESTS_SUPPORT_TRIAL_H
 #define POSTERN_TESTS_SUPPORT_TRIAL_H
 
-#include "policy/policy.h"
+#include "policy/message.h"
 
 struct trial {
 	const char *name;
@@ -35,6 +35,9 @@ void trial_run_whole(const struct trial *trial);
 
 /* As the daemon would: no more of the body than it asks for. */
 void trial_run_in_chunks(const struct trial *trial, struct trial_chunks chunks);
+
+/* Every field of the text's header, and its end. */
+void trial_feed_header(struct message *message, struct bytes text);
 
 /* Where the body begins: the length of a text that is all header. */
 size_t trial_body(const struct trial *trial);
