@@ -5,20 +5,18 @@
 #include <string.h>
 
 static bool
-is_ascii(struct bytes written)
+has_blank_or_control(struct bytes written, bool *ascii_out)
 {
-	for (size_t i = 0; i < written.length; i++)
-		if ((unsigned char)written.data[i] >= 0x80)
-			return false;
-	return true;
-}
+	bool ascii = true;
 
-static bool
-has_blank_or_control(struct bytes written)
-{
-	for (size_t i = 0; i < written.length; i++)
-		if ((unsigned char)written.data[i] <= 0x20 || written.data[i] == 0x7f)
+	for (size_t i = 0; i < written.length; i++) {
+		unsigned char c = (unsigned char)written.data[i];
+
+		if (c <= 0x20 || c == 0x7f)
 			return true;
+		ascii = ascii && c < 0x80;
+	}
+	*ascii_out = ascii;
 	return false;
 }
 
@@ -29,9 +27,11 @@ labels_are_readable(const char *name)
 {
 	size_t label = 0;
 
-	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
-		return false;
 	for (; *name != '\0'; name++) {
+		bool letter = (*name >= 'a' && *name <= 'z') || ascii_is_digit(*name);
+
+		if (!letter && *name != '-' && *name != '_' && *name != '.')
+			return false;
 		label = *name == '.' ? 0 : label + 1;
 		if (label > 63 || (label == 0 && (name[1] == '\0' || name[1] == '.')))
 			return false;
@@ -73,7 +73,9 @@ normalize_unicode(struct bytes written, char normal_out[DOMAIN_MAX])
 	struct bytes ascii = bytes_of(labels);
 	if (ascii.length > 0 && ascii.data[ascii.length - 1] == '.')
 		ascii.length--; /* an ideographic full stop at the end */
-	enum domain_status result = ascii.length > 0 ? normalize_ascii(ascii, normal_out) : DOMAIN_UNREADABLE;
+	/* An address literal is ASCII (RFC 5321 4.1.3): what only becomes one, and might hold a blank then, is none. */
+	bool readable = ascii.length > 0 && ascii.data[0] != '[';
+	enum domain_status result = readable ? normalize_ascii(ascii, normal_out) : DOMAIN_UNREADABLE;
 	idn2_free(labels);
 	return result;
 }
@@ -83,9 +85,10 @@ domain_normalize(struct bytes written, char normal_out[DOMAIN_MAX])
 {
 	if (written.length > 1 && written.data[written.length - 1] == '.')
 		written.length--;
-	if (written.length == 0 || has_blank_or_control(written))
+	bool ascii;
+	if (written.length == 0 || has_blank_or_control(written, &ascii))
 		return DOMAIN_UNREADABLE;
-	return is_ascii(written) ? normalize_ascii(written, normal_out) : normalize_unicode(written, normal_out);
+	return ascii ? normalize_ascii(written, normal_out) : normalize_unicode(written, normal_out);
 }
 
 bool

@@ -43,6 +43,13 @@ START_TEST(normal_forms)
 		{ "exam ple.com", NULL },
 		{ "example.com\n", NULL },
 		{ "exa\x01mple.com", NULL },
+		{ "example.com\x7f", NULL },
+		{ "example.com\xe3\x80\x82", "example.com" }, /* and that stop at the end */
+		{ "\xc2\xad", NULL },                         /* a soft hyphen is no label */
+		{ "\xe3\x80\x82", NULL },
+		{ "[192.0.2.1", NULL },
+		{ "[192.0.2.1\xe3\x80\x80]", NULL }, /* an ideographic space, which would become a blank */
+		{ "[\xef\xbc\x91]", NULL },
 		{ "a@example.com", NULL },
 		{ "example.com>", NULL },
 		{ "example.org/.example.com", NULL },
@@ -109,6 +116,7 @@ START_TEST(organizations)
 		{ "a.unknowntld", "b.a.unknowntld", true }, /* the list's rule for names it does not have: `*` */
 		{ "[192.0.2.1]", "[192.0.2.1]", true },
 		{ "[192.0.2.1]", "[192.0.2.2]", false },
+		{ "[192.0.2.1]", "example.com", false },
 		{ "x.xn--55qx5d.cn", "xn--55qx5d.cn", false },
 	};
 	const psl_ctx_t *psl = psl_builtin();
