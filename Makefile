@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets: all check check-san lint headers layers docs demo deps bench install clean; see CONTRIBUTING.md.
+# Targets: all check check-san lint headers layers docs fuzz faults demo deps bench install clean; see CONTRIBUTING.md.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -44,6 +44,7 @@ POLICY_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/policy/test_*.c tests/pol
 CONF_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/conf/test_*.c))
 MILTER_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/milter/test_*.c))
 E2E_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/e2e/test_*.c))
+FAULTS_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/faults/test_*.c))
 
 all: $(B)/postern
 
@@ -86,6 +87,26 @@ $(MILTER_TESTS) $(E2E_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libdaemon.
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
 
+# Programs whose memory is refused in turn (tests/faults/allocator.h). What stands before the C library for that comes last, or it
+# would draw in what stands there for other tests.
+WRAPPED := iconv_open iconv_close config_init config_read_string fts_open psl_latest psl_load_file \
+	$(if $(SAN),malloc calloc realloc free strdup open_memstream idn2_to_ascii_8z)
+$(B)/libfaults.a: $(call obj,tests/faults/allocator.c tests/faults/spared.c)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(FAULTS_TESTS): $(B)/%: $(B)/%.o $(call obj,tests/faults/faults.c tests/faults/fate.c) $(B)/libsupport.a $(B)/libdaemon.a \
+		$(B)/libconf.a $(B)/libpolicy.a $(B)/libfaults.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
+
+# The strings of the unit tests.
+$(B)/tests/faults/test_parsers: | $(B)/tests/faults/test_parsers.texts
+$(B)/tests/faults/test_parsers.texts: $(call obj,$(wildcard tests/policy/parse/test_*.c tests/policy/cases/*.c) \
+		tests/policy/test_domain.c tests/policy/test_sender.c)
+	@mkdir -p $(@D)
+	$(Q)for object in $^; do for section in .rodata.str1.1 .rodata.str1.8 .rodata; do \
+		objcopy -O binary -j $$section $$object $@.part 2>/dev/null && cat $@.part && printf '\0'; done; done >$@ || :
+	$(Q)rm -f $@.part
+
 # --- tests --------------------------------------------------------------------------------------------------------
 
 # Structure as GMime sees it, and as we do.
@@ -97,7 +118,7 @@ $(DIFFERENTIAL_TESTS): $(DIFFERENTIAL_OBJ) $(B)/libsupport.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call GMIME,--libs) $(POLICY_LIBS) $(CHECK_LIBS)
 
-TESTS := $(POLICY_TESTS) $(CONF_TESTS) $(MILTER_TESTS) $(DIFFERENTIAL_TESTS) $(E2E_TESTS)
+TESTS := $(POLICY_TESTS) $(CONF_TESTS) $(MILTER_TESTS) $(DIFFERENTIAL_TESTS) $(FAULTS_TESTS) $(E2E_TESTS)
 $(B)/tests/e2e/demo: $(B)/tests/e2e/demo.o $(B)/libsupport.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) -lpthread
@@ -111,6 +132,7 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory programs
 	$(Q)$(MAKE) --no-print-directory SAN=1 programs
 	$(Q)tests/run.sh build build/san
+	$(Q)$(MAKE) --no-print-directory fuzz SECONDS=60 JOBS=2
 
 check-san: deps
 	$(Q)$(MAKE) --no-print-directory SAN=1 programs
@@ -150,7 +172,9 @@ docs-current: $(B)/postern
 
 # --- fuzzing and coverage -------------------------------------------------------------------------------------------
 
-FUZZ_SEEDS := $(patsubst %.c,build/fuzz/seed/%.o,$(wildcard tests/policy/parse/test_*.c tests/policy/test_domain.c \
+# Where the fuzzer is built, and keeps what it found to matter.
+FUZZ ?= build/fuzz
+FUZZ_SEEDS := $(patsubst %.c,$(FUZZ)/seed/%.o,$(wildcard tests/policy/parse/test_*.c tests/policy/test_domain.c \
 	tests/policy/test_reply.c tests/policy/cases/*.c))
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=null,alignment,object-size \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -161,17 +185,25 @@ SECONDS ?= $(shell expr $(MINUTES) \* 60)
 TARGETS ?=
 JOBS ?= 1
 fuzz:
-	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 B=build/fuzz HARDENING='$(FUZZ_FLAGS)' build/fuzz/fuzz
-	$(Q)$(MAKE) --no-print-directory B=build/fuzz/seed CFLAGS=-O2 $(FUZZ_SEEDS)
-	$(Q)$(MAKE) --no-print-directory build/fuzz/seeds
-	$(Q)JOBS=$(JOBS) tests/fuzz/run.sh build/fuzz $(SECONDS) $(TARGETS)
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 B=$(FUZZ) HARDENING='$(FUZZ_FLAGS)' $(FUZZ)/fuzz
+	$(Q)$(MAKE) --no-print-directory B=$(FUZZ)/seed CFLAGS=-O2 $(FUZZ_SEEDS)
+	$(Q)$(MAKE) --no-print-directory $(FUZZ)/seeds
+	$(Q)JOBS=$(JOBS) tests/fuzz/run.sh $(FUZZ) $(SECONDS) $(TARGETS)
 
-build/fuzz/fuzz: $(call obj,$(FUZZ_SRC) tests/support/trace.c tests/support/points.c) $(B)/libpolicy.a
+$(FUZZ)/fuzz: $(call obj,$(FUZZ_SRC) tests/support/trace.c tests/support/points.c) $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(POLICY_LIBS)
-build/fuzz/seeds: build/tests/fuzz/seeds.o
+$(FUZZ)/seeds: build/tests/fuzz/seeds.o
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+# Each request for memory refused in turn, over all messages and in every way; `make check` does the most of it.
+faults: deps
+	$(Q)$(MAKE) --no-print-directory fault-programs
+	$(Q)$(MAKE) --no-print-directory SAN=1 fault-programs
+	$(Q)for program in $(FAULTS_TESTS) $(FAULTS_TESTS:build/%=build/san/%); do FAULTS=all $$program || exit 1; done
+
+fault-programs: $(B)/postern $(FAULTS_TESTS)
 
 coverage:
 	$(Q)tests/coverage.sh
@@ -196,9 +228,11 @@ $(B)/tests/bench/daemon: $(BENCH_OBJ) $(B)/libsupport.a
 $(B)/tests/bench/filters: $(B)/tests/bench/filters.o
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS)
-$(B)/tests/bench/scanner: $(B)/tests/bench/scanner.o $(B)/libpolicy.a
+SCANNER_OBJ := $(call obj,$(addprefix tests/bench/,scanner.c scanner_kinds.c scanner_gmime.c))
+$(B)/tests/bench/scanner_gmime.o: ALL_CFLAGS += $(call GMIME,--cflags)
+$(B)/tests/bench/scanner: $(SCANNER_OBJ) $(B)/libpolicy.a
 	$(say) LINK $@
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call GMIME,--libs) $(POLICY_LIBS)
 
 deps:
 	$(Q)packaging/deps.sh
@@ -220,6 +254,6 @@ install: $(B)/postern
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-san lint headers layers docs docs-current fuzz coverage demo bench deps install clean
+.PHONY: all programs check check-san lint headers layers docs docs-current fuzz faults fault-programs coverage demo bench deps install clean
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

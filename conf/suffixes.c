@@ -4,7 +4,29 @@
 
 #include "conf/layers.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
+
+enum {
+	/* libpsl's memory: 160 octets a suffix, and a line of the real list has 26 on average. Doubled, and what it begins with. */
+	LIST_TEXT = 16,
+	LIST_BASE = 64 * 1024
+};
+
+/* libpsl looks at no refusal: a list would lack suffixes, or the system's be silently the one that is built in. */
+static bool
+memory_will_do(const char *path)
+{
+	struct stat status;
+
+	if (path == NULL || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return true;
+	/* volatile: or else the compiler takes the request for granted and leaves it out. */
+	void *volatile probe = malloc((size_t)status.st_size * LIST_TEXT + LIST_BASE);
+	bool granted = probe != NULL;
+	free(probe);
+	return granted;
+}
 
 static psl_ctx_t *
 system_list(void)
@@ -34,6 +56,10 @@ suffixes_load(struct load *load)
 {
 	const char *path = load->conf->public_suffix_list;
 
+	if (!memory_will_do(path != NULL ? path : psl_dist_filename())) {
+		conf_out_of_memory(load->errors);
+		return;
+	}
 	load->policy->psl = path != NULL ? configured_list(path) : system_list();
 	if (load->policy->psl != NULL)
 		return;

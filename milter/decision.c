@@ -7,15 +7,37 @@
 
 enum { MORE_MAX = 32 }; /* octets kept free for ",and 31 more" */
 
+/* What is written so far, and the room for the rest. */
 struct line {
 	char *text;
-	size_t size;
+	size_t used, size;
 };
 
 static void
+add_bytes(struct line *line, struct bytes more)
+{
+	size_t room = line->size - 1 - line->used;
+	size_t take = more.length < room ? more.length : room;
+
+	memcpy(line->text + line->used, more.data, take);
+	line->used += take;
+	line->text[line->used] = '\0';
+}
+
+/* Inline, so that the length of a constant is one. */
+static inline void
 add(struct line *line, const char *string)
 {
-	buffer_append(line->text, line->size, bytes_of(string));
+	add_bytes(line, bytes_of(string));
+}
+
+static void
+add_safe(struct line *line, struct bytes more, size_t most)
+{
+	char *end = line->text + line->used;
+
+	log_append_safe(end, line->size - line->used, more, most);
+	line->used += strlen(end);
 }
 
 static void
@@ -23,7 +45,7 @@ add_quoted(struct line *line, const char *key, const char *value, size_t most)
 {
 	add(line, key);
 	add(line, "\"");
-	log_append_safe(line->text, line->size, bytes_of(value), most);
+	add_safe(line, bytes_of(value), most);
 	add(line, "\"");
 }
 
@@ -58,7 +80,7 @@ add_sender(struct line *line, const char *sender)
 	if (path.length >= 2 && path.data[0] == '<' && path.data[path.length - 1] == '>')
 		path = (struct bytes){ path.data + 1, path.length - 2 };
 	add(line, " from=<");
-	log_append_safe(line->text, line->size, path, DECISION_SENDER_MAX);
+	add_safe(line, path, DECISION_SENDER_MAX);
 	add(line, ">");
 }
 
@@ -102,34 +124,34 @@ add_findings(struct line *line, const struct message *message)
 {
 	for (size_t i = 0; i < message->finding_count; i++) {
 		char buffer[LOG_LINE_MAX] = "";
-		struct line one = { buffer, sizeof buffer };
+		struct line one = { buffer, 0, sizeof buffer };
 
 		format_finding(&message->findings[i], &one);
-		if (strlen(line->text) + strlen(buffer) + MORE_MAX >= line->size) {
+		if (line->used + one.used + MORE_MAX >= line->size) {
 			add_number(line, i == 0 ? " findings=" : ",and ", message->finding_count - i);
 			add(line, i == 0 ? "" : " more");
 			return;
 		}
 		add(line, i == 0 ? " findings=" : ",");
-		add(line, buffer);
+		add_bytes(line, (struct bytes){ buffer, one.used });
 	}
 }
 
 void
 decision_format(const struct decision *decision, char line_out[LOG_LINE_MAX])
 {
-	struct line line = { line_out, LOG_LINE_MAX };
+	struct line line = { line_out, 0, LOG_LINE_MAX };
 	const struct message *message = decision->message;
 
 	line_out[0] = '\0';
 	if (decision->queue_id != NULL && decision->queue_id[0] != '\0')
-		log_append_safe(line.text, line.size, bytes_of(decision->queue_id), DECISION_QUEUE_ID_MAX);
+		add_safe(&line, bytes_of(decision->queue_id), DECISION_QUEUE_ID_MAX);
 	else
 		add(&line, "NOQUEUE");
 	add(&line, ": ");
 	add_verdict(&line, &message->verdict);
 	add(&line, " profile=");
-	log_append_safe(line.text, line.size, bytes_of(message->profile->name), DECISION_QUEUE_ID_MAX);
+	add_safe(&line, bytes_of(message->profile->name), DECISION_QUEUE_ID_MAX);
 	add(&line, " origin=");
 	add(&line, origin_names[decision->origin]);
 	add(&line, " client=");
@@ -148,5 +170,5 @@ decision_log(const struct decision *decision, bool findings_only)
 	if (findings_only && decision->message->finding_count == 0 && !decision->message->verdict.failed)
 		return;
 	decision_format(decision, line);
-	log_line(LOG_INFO, "%s", line);
+	log_text(LOG_INFO, line);
 }

@@ -16,6 +16,9 @@ void log_open_syslog(int facility);
 /* priority is one of syslog.h. Longer lines are cut. */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for a text as it stands. */
+void log_text(int priority, const char *text);
+
 /* Appends to the NUL-terminated string in buffer of size octets: printable ASCII as it is, quotes and backslashes
  * behind a backslash, anything else as \xNN. Of more at most `most` octets are taken, and `...` says so. */
 void log_append_safe(char *buffer, size_t size, struct bytes more, size_t most);

@@ -19,6 +19,7 @@ session_new(const struct policy *policy)
 	if (session == NULL)
 		return NULL;
 	session->policy = policy;
+	session->message_size = message_size(policy);
 	session_connect(session, NULL, NULL);
 	return session;
 }
@@ -110,7 +111,7 @@ static bool
 begin_message(struct session *session)
 {
 	session_forget(session);
-	session->message = malloc(sizeof *session->message);
+	session->message = malloc(session->message_size);
 	if (session->message == NULL)
 		return false;
 	message_init(session->message, session->policy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* session.h - what is known of one SMTP session, and the message that is on its way in it. A session belongs to one
  * libmilter context, which calls from one thread at a time. Most sessions of a busy server wait for their client: the message,
- * some 30 KB, is there from MAIL to the answer and no longer. */
+ * some 20 KB, is there from MAIL to the answer and no longer. */
 #ifndef POSTERN_MILTER_SESSION_H
 #define POSTERN_MILTER_SESSION_H
 
@@ -13,6 +13,7 @@ enum { SESSION_CLIENT_MAX = 64 }; /* an IPv6 address in text has at most 45 octe
 
 struct session {
 	const struct policy *policy;
+	size_t message_size;        /* of that policy: message_size */
 	struct message *message;    /* NULL: none is on its way, or memory for it was refused */
 	enum origin network_origin; /* without regard to a login */
 	enum origin origin;         /* of the message */

@@ -3,6 +3,7 @@
 #include "milter/supervisor.h"
 
 #include "milter/clock.h"
+#include "milter/converters.h"
 #include "milter/crew.h"
 #include "milter/log.h"
 #include "milter/reload.h"
@@ -243,6 +244,7 @@ supervisor_run(const struct supervisor_settings *settings)
 
 	find_usual_mask(&supervisor.usual_mask);
 	raise_descriptor_limit();
+	converters_keep();
 	crew_init(&supervisor.crew, settings->listener);
 	crew_renew(&supervisor.crew, supervisor.conf, worker_number(supervisor.conf));
 	log_line(LOG_INFO, "postern %s starts with %u workers", POSTERN_VERSION, supervisor.crew.wanted);

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { PLAIN_DIRECTORY, MAILDIR }; /* FTSENT.fts_number */
+enum { OPEN_OCTETS = 64 * 1024 };  /* more than fts_open asks for: a path and two entries */
 
 static int
 by_name(const FTSENT **a, const FTSENT **b)
@@ -87,7 +89,8 @@ read_entry(const FTSENT *entry, struct walk_file *file_out)
 static bool
 next_of_tree(struct walk *walk, struct walk_file *file_out)
 {
-	for (FTSENT *entry; (entry = fts_read(walk->tree)) != NULL;) {
+	errno = 0;
+	for (FTSENT *entry; (entry = fts_read(walk->tree)) != NULL; errno = 0) {
 		if (is_passed_over(entry))
 			fts_set(walk->tree, entry, FTS_SKIP);
 		else if (read_entry(entry, file_out))
@@ -95,8 +98,22 @@ next_of_tree(struct walk *walk, struct walk_file *file_out)
 		else if (entry->fts_info == FTS_D)
 			entry->fts_number = is_maildir(entry) ? MAILDIR : PLAIN_DIRECTORY;
 	}
+	walk->refused = walk->refused || errno == ENOMEM;
 	walk_close(walk);
 	return false;
+}
+
+/* glibc's fts_open looks at no refusal for its first entries. */
+static FTS *
+open_tree(char *const *roots)
+{
+	/* volatile: or else the compiler takes the request for granted and leaves it out. */
+	void *volatile probe = malloc(OPEN_OCTETS);
+
+	if (probe == NULL)
+		return NULL;
+	free(probe);
+	return fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
 }
 
 bool
@@ -112,9 +129,9 @@ walk_next(struct walk *walk, struct walk_file *file_out)
 			*file_out = (struct walk_file){ .path = roots[0], .standard_input = true };
 			return true;
 		}
-		walk->tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+		walk->tree = open_tree(roots);
 		if (walk->tree == NULL) {
-			walk->refused = errno == ENOMEM;
+			walk->refused = walk->refused || errno == ENOMEM;
 			*file_out = (struct walk_file){ .path = roots[0], .problem = strerror(errno) };
 			return !walk->refused;
 		}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum {
+	DECODE_FIRST = 64,                           /* octets decoded at first: they nearly always decide */
 	DECODE_CHUNK = 1024,                         /* octets decoded at a time; bounds the stack */
 	DECODED_MAX = DECODE_CHUNK + QUOTED_HELD_MAX /* decoder_room(DECODE_CHUNK) */
 };
@@ -74,7 +75,8 @@ is_html(const struct mime_part *part)
 void
 content_init(struct content *content)
 {
-	memset(content, 0, sizeof *content);
+	/* Of the rest a leaf's beginning sets what is used for it. */
+	memset(content, 0, offsetof(struct content, decoders));
 }
 
 static void
@@ -96,10 +98,12 @@ content_begin(struct content *content, const struct mime_part *part)
 {
 	content->leaf = (struct leaf){ .part = part, .kind = leaf_kind(part) };
 	content->open = true;
+	content->refused |= part->name_refused;
 	content->undecided = part->encodings;
 	memset(content->heads, 0, sizeof content->heads);
 	for (unsigned i = 0; i < ENCODING_COUNT; i++)
-		decoder_init(&content->decoders[i], (enum encoding)i);
+		if ((part->encodings & (1u << i)) != 0)
+			decoder_init(&content->decoders[i], (enum encoding)i);
 	if (content->leaf.kind == LEAF_TEXT)
 		look_for_text(content);
 	else if (content->leaf.kind == LEAF_ATTACHMENT || content->leaf.kind == LEAF_INLINE_IMAGE ||
@@ -111,16 +115,17 @@ content_begin(struct content *content, const struct mime_part *part)
 static enum encoding
 text_encoding(const struct mime_part *part)
 {
-	for (unsigned i = ENCODING_COUNT; i-- > 0;)
-		if ((part->encodings & (1u << i)) != 0)
-			return (enum encoding)i;
-	return ENCODING_IDENTITY;
+	unsigned encoding = ENCODING_COUNT - 1;
+
+	while (encoding > ENCODING_IDENTITY && (part->encodings & (1u << encoding)) == 0)
+		encoding--;
+	return (enum encoding)encoding;
 }
 
 static void
 stop_looking(struct content *content)
 {
-	if (content->looking && content->visible.seen)
+	if (content->visible.seen)
 		content->seen = true;
 	content->looking = false;
 	visible_close(&content->visible);
@@ -205,9 +210,12 @@ decode_rest(struct content *content, enum encoding encoding)
 void
 content_feed(struct content *content, struct bytes data)
 {
-	while (data.length > 0 && (content->undecided != 0 || content->looking || content->wants_flaws)) {
-		struct bytes piece = { data.data, data.length < DECODE_CHUNK ? data.length : DECODE_CHUNK };
+	size_t most = DECODE_FIRST;
 
+	while (data.length > 0 && (content->undecided != 0 || content->looking || content->wants_flaws)) {
+		struct bytes piece = { data.data, data.length < most ? data.length : most };
+
+		most = DECODE_CHUNK;
 		for (unsigned i = 0; i < ENCODING_COUNT; i++)
 			if (wants(content, i))
 				decode(content, (enum encoding)i, piece);
@@ -243,7 +251,8 @@ content_end(struct content *content, bool cut)
 void
 content_close(struct content *content)
 {
-	visible_close(&content->visible);
+	if (content->looking)
+		visible_close(&content->visible);
 	content->looking = false;
 	content->open = false;
 }

@@ -41,19 +41,20 @@ struct content {
 	struct leaf leaf;
 	bool open;          /* a leaf is streaming past */
 	unsigned undecided; /* bit set of 1u << enum encoding: decoded to nothing that counts so far */
-	struct decoder decoders[ENCODING_COUNT];
 	struct {
 		char octets[3];
 		size_t length;
 	} heads[ENCODING_COUNT]; /* the first decoded octets: enough to tell a lone line break */
-	struct visible visible;  /* of LEAF_TEXT */
 	bool looking;            /* for visible text in this leaf */
 	bool wants_flaws;        /* some check asks for decoder_flaws: parts are decoded to their ends */
 	/* Facts about the message: */
 	uint32_t decoder_flaws; /* of enum decoder_flaw, of parts that ended */
 	bool seen;              /* some leaf gives the reader something */
 	bool text_octets;       /* some text leaf has octets, blank ones at least */
-	bool refused;           /* the system refused memory while text was converted: `seen` may be short of it */
+	bool refused;           /* the system refused memory to convert text or a name: `seen` may be short of it */
+	/* The last members, see content_init. */
+	struct decoder decoders[ENCODING_COUNT]; /* those of the part's encodings */
+	struct visible visible;                  /* while looking */
 };
 
 enum leaf_kind leaf_kind(const struct mime_part *part);

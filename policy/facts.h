@@ -18,12 +18,9 @@ struct field_facts {
 };
 
 struct facts {
-	struct sender sender;
-
 	/* By index into policy.counted_fields; stops at 255. */
 	unsigned char field_counts[POLICY_FIELDS_MAX];
-	size_t field_lines[POLICY_FIELDS_MAX]; /* of the last one */
-	size_t line;                           /* of what comes next, from 1 */
+	size_t line; /* of what comes next, from 1 */
 
 	struct field_facts subject; /* value: the first one, decoded */
 	size_t subject_characters;  /* of the longest one, decoded, without blanks around it */
@@ -40,6 +37,9 @@ struct facts {
 	bool line_feeds;          /* the text is stored with LF for line ends: those are not bare */
 	struct controls controls; /* in header fields and body */
 
+	/* The last members, see message_init. */
+	uint32_t field_lines[POLICY_FIELDS_MAX]; /* of the last one; where the count says that there is one */
+	struct sender sender;
 	struct mime mime;
 	struct content content;
 };

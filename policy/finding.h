@@ -26,12 +26,12 @@ struct finding {
 	enum stage stage; /* where it was found */
 	enum mode mode;
 	size_t times;                 /* how often: two empty attachments are one finding */
+	size_t line;                  /* in the message, from 1; 0 where it has none */
+	const char *rule;             /* that was broken, in plain words: "Local address ends with dot"; or NULL */
 	char field[48];               /* the header field concerned, or empty */
 	char part[FINDING_PART_MAX];  /* "2.1", or empty */
 	char name[FINDING_TEXT_MAX];  /* the part's file name, decoded to UTF-8, or empty */
 	char value[FINDING_TEXT_MAX]; /* what was seen: an address, a decoded text; or empty */
-	const char *rule;             /* that was broken, in plain words: "Local address ends with dot"; or NULL */
-	size_t line;                  /* in the message, from 1; 0 where it has none */
 };
 
 /* The reply the client gets for this finding: the configured one with its places filled - {name} by the header

@@ -8,17 +8,51 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The checks of that profile that are on: so many findings there may be. */
+static size_t
+checks_on(const struct profile *profile)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < checks_count; i++)
+		count += profile->checks[i].mode != MODE_OFF;
+	return count;
+}
+
+size_t
+message_size(const struct policy *policy)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < policy->profile_count; i++) {
+		size_t count = checks_on(&policy->profiles[i]);
+
+		if (count > most)
+			most = count;
+	}
+	return offsetof(struct message, findings) + most * sizeof(struct finding);
+}
+
 void
 message_init(struct message *message, const struct policy *policy)
 {
-	/* Nobody reads findings beyond their count; most messages have none, and then their pages are never touched. */
-	memset(message, 0, offsetof(struct message, findings));
+	struct facts *facts = &message->facts;
+
+	/* Most of the memory is room that most messages never fill. It is not cleared, so that it costs neither time nor pages:
+	 * counts and flags say what it holds. */
 	message->policy = policy;
 	message->profile = policy_profile(policy, ORIGIN_EXTERNAL);
-	message->facts.line = 1;
-	message->facts.alignment = ALIGNED_ADDRESS;
-	mime_init(&message->facts.mime);
-	content_init(&message->facts.content);
+	message->stage = STAGE_CONNECT;
+	message->questions = (struct questions){ .found = 0 };
+	memset(&message->verdict, 0, offsetof(struct verdict, reply.text));
+	message->verdict.reply.text[0] = '\0';
+	message->finding_count = 0;
+	memset(facts, 0, offsetof(struct facts, field_lines));
+	facts->line = 1;
+	facts->alignment = ALIGNED_ADDRESS;
+	sender_init(&facts->sender);
+	mime_init(&facts->mime);
+	content_init(&facts->content);
 }
 
 void
@@ -55,43 +89,88 @@ count_field(struct message *message, struct bytes name)
 		return;
 	if (facts->field_counts[i] < UINT8_MAX)
 		facts->field_counts[i]++;
-	facts->field_lines[i] = facts->line;
+	facts->field_lines[i] = facts->line < UINT32_MAX ? (uint32_t)facts->line : UINT32_MAX;
 }
 
-/* length: characters since the first one that is no blank; characters_out: those up to the last such. */
+/* A Subject while it is read. */
+struct subject {
+	struct facts *facts;
+	bool kept;         /* as facts->subject.value */
+	size_t used;       /* of it */
+	size_t length;     /* characters since the first one that is no blank */
+	size_t characters; /* up to the last such */
+};
+
 static void
-count_character(uint32_t point, size_t *length, size_t *characters_out)
+take_subject_point(struct subject *subject, uint32_t point)
 {
+	struct field_facts *fact = &subject->facts->subject;
 	bool blank = point == ' ' || point == '\t';
 
-	if (*length == 0 && blank)
+	if (!subject->facts->subject_visible && visible_point(point))
+		subject->facts->subject_visible = true;
+	if (subject->kept) {
+		subject->kept =
+			charset_append_utf8(fact->value + subject->used, sizeof fact->value - subject->used, point);
+		subject->used += strlen(fact->value + subject->used);
+	}
+	if (subject->length == 0 && blank)
 		return;
-	++*length;
+	subject->length++;
 	if (!blank)
-		*characters_out = *length;
+		subject->characters = subject->length;
+}
+
+/* The same for many at once. */
+static void
+take_subject_ascii(struct subject *subject, struct bytes run)
+{
+	struct field_facts *fact = &subject->facts->subject;
+	struct bytes counted = run;
+
+	if (subject->kept) {
+		size_t room = sizeof fact->value - 1 - subject->used;
+		size_t take = run.length < room ? run.length : room;
+
+		memcpy(fact->value + subject->used, run.data, take);
+		subject->used += take;
+		fact->value[subject->used] = '\0';
+		subject->kept = take == run.length;
+	}
+	while (subject->length == 0 && counted.length > 0 && counted.data[0] == ' ')
+		counted = bytes_from(counted, 1);
+	subject->length += counted.length;
+	size_t blanks = 0;
+	while (blanks < counted.length && counted.data[counted.length - 1 - blanks] == ' ')
+		blanks++;
+	if (blanks == counted.length)
+		return;
+	subject->characters = subject->length - blanks;
+	subject->facts->subject_visible = true;
 }
 
 static void
 read_subject(struct message *message, struct bytes value)
 {
 	struct facts *facts = &message->facts;
+	struct subject subject = { .facts = facts, .kept = facts->subject.count++ == 0 };
 	struct words words;
+	struct bytes run;
 	uint32_t point;
-	size_t length = 0, characters = 0;
-	bool keep = facts->subject.count++ == 0;
 
-	if (keep)
+	if (subject.kept)
 		facts->subject.line = facts->line;
 	words_init(&words, value);
-	while (words_next(&words, &point)) {
-		if (visible_point(point))
-			facts->subject_visible = true;
-		if (keep)
-			keep = charset_append_utf8(facts->subject.value, sizeof facts->subject.value, point);
-		count_character(point, &length, &characters);
+	for (;;) {
+		if ((run = words_next_ascii(&words)).length > 0)
+			take_subject_ascii(&subject, run);
+		else if (words_next(&words, &point))
+			take_subject_point(&subject, point);
+		else
+			break;
 	}
-	if (characters > facts->subject_characters)
-		facts->subject_characters = characters;
+	if (subject.characters > facts->subject_characters)
+		facts->subject_characters = subject.characters;
 	if (words.refused) {
 		message_fail(message, FAILURE_MEMORY);
 		facts->subject_visible = true; /* unknown; a failure that is configured to accept must not refuse */

@@ -45,17 +45,30 @@ struct verdict {
 /* It refuses or defers: it stands, and has a reply. */
 bool verdict_is_final(const struct verdict *verdict);
 
+/* What is asked of the profile's checks that are on; bit sets of 1u << check_index. */
+struct questions {
+	uint32_t stages[STAGE_COUNT]; /* at that stage, whether it fires */
+	uint32_t fields;              /* at each header field */
+	uint32_t leaves;              /* at each leaf's end */
+	uint32_t found;               /* it has a finding: it is not asked any more */
+};
+_Static_assert(CHECKS_MAX <= 32, "checks are bits of questions");
+
 struct message {
 	const struct policy *policy;
 	const struct profile *profile; /* chosen by message_mail */
 	enum stage stage;              /* whose checks were asked last */
-	struct facts facts;
+	struct questions questions;
 	struct verdict verdict;
+	struct facts facts;
 	size_t finding_count;
 	struct finding
-		findings[CHECKS_MAX]; /* one a check at most, in the order found; the last member, see message_init */
+		findings[CHECKS_MAX]; /* one a check at most, in the order found; the last member, see message_size */
 };
 
+/* The octets of a struct message that are used with this policy: all but the room for findings of checks that are off. Who has
+ * many messages at a time may leave the rest away. */
+size_t message_size(const struct policy *policy);
 void message_init(struct message *message, const struct policy *policy);
 void message_reset(struct message *message);
 void message_close(struct message *message); /* before its memory is given up, instead of a reset */

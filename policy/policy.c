@@ -131,14 +131,25 @@ policy_free(struct policy *policy)
 	free(policy);
 }
 
+/* Asked of each header field of each message. */
+static size_t
+bucket_of(struct bytes name)
+{
+	if (name.length == 0)
+		return 0;
+	unsigned first = (unsigned char)ascii_lower(name.data[0]);
+	unsigned last = (unsigned char)ascii_lower(name.data[name.length - 1]);
+	return (name.length * 5 + first * 3 + last) % POLICY_FIELD_BUCKETS;
+}
+
 size_t
 policy_counted_index(const struct policy *policy, struct bytes name)
 {
-	size_t i = 0;
+	size_t i = policy->field_buckets[bucket_of(name)];
 
-	while (i < policy->counted_field_count && !bytes_is(name, policy->counted_fields[i]))
-		i++;
-	return i;
+	while (i > 0 && !bytes_is(name, policy->counted_fields[i - 1]))
+		i = policy->field_next[i - 1];
+	return i > 0 ? i - 1 : policy->counted_field_count;
 }
 
 static bool
@@ -148,7 +159,10 @@ count_field(struct policy *policy, const char *name)
 		return true;
 	if (policy->counted_field_count == POLICY_FIELDS_MAX)
 		return false;
+	uint8_t *bucket = &policy->field_buckets[bucket_of(bytes_of(name))];
+	policy->field_next[policy->counted_field_count] = *bucket;
 	policy->counted_fields[policy->counted_field_count++] = name;
+	*bucket = (uint8_t)policy->counted_field_count;
 	return true;
 }
 
@@ -169,6 +183,7 @@ bool
 policy_complete(struct policy *policy)
 {
 	policy->counted_field_count = 0;
+	memset(policy->field_buckets, 0, sizeof policy->field_buckets);
 	for (size_t i = 0; i < policy->profile_count; i++)
 		for (size_t j = 0; j < checks_count; j++)
 			if (!count_fields(policy, &checks[j], &policy->profiles[i].checks[j]))

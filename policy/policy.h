@@ -37,7 +37,10 @@ struct profile {
 	struct settings checks[CHECKS_MAX]; /* by check_index */
 };
 
-enum { POLICY_FIELDS_MAX = 64 }; /* header field names that can be counted; there are 30 in the presets */
+enum {
+	POLICY_FIELDS_MAX = 64,    /* header field names that can be counted; there are 30 in the presets */
+	POLICY_FIELD_BUCKETS = 128 /* a power of two: few of them share one */
+};
 
 struct policy {
 	/* In order of configuration; the last one, "default", holds for every message that no other wants. */
@@ -46,6 +49,8 @@ struct policy {
 	/* Header field names that the settings of some check in some profile count (PARAM_FIELDS). */
 	const char *counted_fields[POLICY_FIELDS_MAX];
 	size_t counted_field_count;
+	/* Their places by a hash of the name, counted from 1; 0: none, or no further one in that bucket. */
+	uint8_t field_buckets[POLICY_FIELD_BUCKETS], field_next[POLICY_FIELDS_MAX];
 	struct failure_answer failures[FAILURE_COUNT];
 	psl_ctx_t *psl;               /* public suffixes; NULL: no two different domains are of one organization */
 	struct policy_memory *memory; /* what policy_alloc gave */

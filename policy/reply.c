@@ -141,6 +141,9 @@ line_length(const char *text)
 	return REPLY_LINE_MAX;
 }
 
+/* Two lines in a row, the last one aside, hold more than fits one. */
+_Static_assert(2 * (REPLY_MAX / REPLY_LINE_MAX + 1) <= REPLY_LINES_MAX, "every text fits the lines");
+
 size_t
 reply_lines(const struct reply *reply, char lines_out[REPLY_LINES_MAX][REPLY_LINE_MAX + 1])
 {
@@ -155,7 +158,7 @@ reply_lines(const struct reply *reply, char lines_out[REPLY_LINES_MAX][REPLY_LIN
 		count++;
 		text += length;
 		text += strspn(text, " ");
-	} while (*text != '\0' && count < REPLY_LINES_MAX);
+	} while (*text != '\0');
 	return count;
 }
 

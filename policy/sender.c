@@ -69,6 +69,8 @@ unwrap(struct bytes local, struct bytes *local_out, struct bytes *domain_out)
 {
 	static const char *const tags[] = { "prvs=", "btv1==", "msprvs1=" };
 
+	if (bytes_find(local, '=') < 0) /* nearly all */
+		return false;
 	if (local.length > 5 && is_separator(local.data[4])) {
 		if (bytes_starts_nocase(local, "SRS0"))
 			return unwrap_srs0(bytes_from(local, 5), local_out, domain_out);
@@ -104,31 +106,55 @@ unwrap_identity(struct identity *identity)
 	return DOMAIN_READABLE;
 }
 
+void
+sender_init(struct sender *sender)
+{
+	sender->known = sender->null = false;
+	sender->literal.local[0] = sender->literal.domain[0] = '\0';
+	sender->wrapped.local[0] = sender->wrapped.domain[0] = '\0';
+}
+
+/* What cannot be read stays empty. */
+static enum domain_status
+read_identity(const struct address_path *path, struct identity *identity)
+{
+	if ((path->flaws & ADDRESS_UNREADABLE) != 0)
+		return DOMAIN_READABLE;
+	enum domain_status status = domain_normalize(bytes_of(path->domain), identity->domain);
+	if (status == DOMAIN_READABLE)
+		buffer_append(identity->local, sizeof identity->local, bytes_of(path->local));
+	return status;
+}
+
+static void
+copy_identity(struct identity *copy_out, const struct identity *identity)
+{
+	strcpy(copy_out->local, identity->local);
+	strcpy(copy_out->domain, identity->domain);
+}
+
 enum domain_status
 sender_read(const char *path, const char *path_by_mta, struct sender *sender_out)
 {
-	struct sender sender = { .known = path != NULL };
 	struct address_path parsed;
-	enum domain_status status = DOMAIN_READABLE;
 
-	if (path != NULL) {
-		address_parse_path(bytes_of(path), &parsed);
-		sender.null = parsed.null;
-		if (!parsed.null && parsed.domain[0] == '\0' && path_by_mta != NULL)
-			address_parse_path(bytes_of(path_by_mta), &parsed);
-		if (!sender.null && (parsed.flaws & ADDRESS_UNREADABLE) == 0) {
-			buffer_append(sender.literal.local, sizeof sender.literal.local, bytes_of(parsed.local));
-			status = domain_normalize(bytes_of(parsed.domain), sender.literal.domain);
-			if (status != DOMAIN_READABLE)
-				sender.literal.local[0] = '\0';
-		}
-	}
-	sender.wrapped = sender.literal;
+	sender_init(sender_out);
+	if (path == NULL)
+		return DOMAIN_READABLE;
+	address_parse_path(bytes_of(path), &parsed);
+	bool null = parsed.null;
+	if (!null && parsed.domain[0] == '\0' && path_by_mta != NULL)
+		address_parse_path(bytes_of(path_by_mta), &parsed);
+	enum domain_status status = null ? DOMAIN_READABLE : read_identity(&parsed, &sender_out->literal);
+	copy_identity(&sender_out->wrapped, &sender_out->literal);
 	if (status == DOMAIN_READABLE)
-		status = unwrap_identity(&sender.wrapped);
-	if (status == DOMAIN_REFUSED)
+		status = unwrap_identity(&sender_out->wrapped);
+	if (status == DOMAIN_REFUSED) {
+		sender_init(sender_out);
 		return DOMAIN_REFUSED;
-	*sender_out = sender;
+	}
+	sender_out->known = true;
+	sender_out->null = null;
 	return DOMAIN_READABLE;
 }
 
@@ -161,7 +187,9 @@ enum alignment
 sender_alignment(const struct sender *sender, const psl_ctx_t *psl, struct bytes local, const char *domain)
 {
 	enum alignment literal = identity_alignment(&sender->literal, psl, local, domain);
-	enum alignment wrapped = identity_alignment(&sender->wrapped, psl, local, domain);
 
+	if (literal == ALIGNED_ADDRESS)
+		return literal;
+	enum alignment wrapped = identity_alignment(&sender->wrapped, psl, local, domain);
 	return literal > wrapped ? literal : wrapped;
 }

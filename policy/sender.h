@@ -25,7 +25,10 @@ struct sender {
 /* The more, the closer. */
 enum alignment { ALIGNED_NOT, ALIGNED_ORGANIZATION, ALIGNED_DOMAIN, ALIGNED_ADDRESS };
 
-/* Reads a path as in struct envelope. DOMAIN_REFUSED when memory was refused, else DOMAIN_READABLE, also for what cannot be read:
+/* No envelope. */
+void sender_init(struct sender *sender);
+
+/* Reads a path as in struct envelope. DOMAIN_REFUSED when memory was refused - then there is no envelope -, else DOMAIN_READABLE, also for what cannot be read:
  * with that nothing aligns. */
 enum domain_status sender_read(const char *path, const char *path_by_mta, struct sender *sender_out);
 

@@ -29,6 +29,7 @@ const struct param attachment_empty_params[] = {
 	{ .name = NULL },
 };
 
+/* Whether a name that cannot be known for want of memory is excepted is not known either: the failure's answer stands. */
 bool
 attachment_empty(const struct leaf *leaf, const struct settings *settings)
 {
@@ -36,7 +37,7 @@ attachment_empty(const struct leaf *leaf, const struct settings *settings)
 			     (leaf->kind == LEAF_ENCLOSED &&
 			      (leaf->part->has_name || (leaf->part->dispositions & DISPOSITION_ATTACHMENT) != 0));
 
-	return is_attachment && leaf->empty &&
+	return is_attachment && leaf->empty && !leaf->part->name_refused &&
 	       !string_list_matches(&settings->values[EXCEPT_NAMES].list, leaf->part->name) &&
 	       !string_list_matches(&settings->values[EXCEPT_TYPES].list, leaf->part->type);
 }
@@ -113,14 +114,15 @@ name_fits(const struct string_list *patterns, const char *name)
 	return string_list_matches(patterns, name) || string_list_matches(patterns, plain);
 }
 
-/* A name that is too long to be known whole is not allowed where names matter. */
+/* A name that is too long to be known whole is not allowed where names matter; of one that memory was refused for there is
+ * nothing to say. */
 bool
 attachment_type(const struct leaf *leaf, const struct settings *settings)
 {
 	const struct string_list *names = &settings->values[NAMES].list;
 	const struct mime_part *part = leaf->part;
 
-	if (names->count > 0 && part->has_name &&
+	if (names->count > 0 && part->has_name && !part->name_refused &&
 	    (part->name_cut || name_fits(names, part->name) || name_fits(names, part->other_name)))
 		return true;
 	return string_list_matches(&settings->values[TYPES].list, part->type);

@@ -10,10 +10,24 @@
 
 #include <string.h>
 
+/* Letters, digits, `-`, `_`, `+` and UTF-8 mean nothing but themselves in an atom and in quotes; nearly all octets are such. */
+static inline bool
+means_itself(char c)
+{
+	unsigned char octet = (unsigned char)c;
+
+	if ((unsigned char)((octet | 0x20) - 'a') < 26) /* a letter in either case: asked first */
+		return true;
+	return octet >= 0x80 || ascii_is_digit(c) || c == '-' || c == '_' || c == '+';
+}
+
 void
 address_init(struct address_parser *parser)
 {
-	memset(parser, 0, sizeof *parser);
+	/* The texts are as long as their lengths say: they need no clearing, which would cost more than reading an address. */
+	memset(parser, 0, offsetof(struct address_parser, bare));
+	address_spec_clear(&parser->bare);
+	address_spec_clear(&parser->angle);
 }
 
 void
@@ -58,6 +72,10 @@ atom(struct address_parser *parser, struct address_spec *spec, char c)
 	if (!parser->in_atom && !address_word_begins(parser, spec))
 		return false;
 	parser->in_atom = true;
+	if (means_itself(c)) {
+		address_spec_add(spec, c);
+		return true;
+	}
 	note_control(parser, spec, c);
 	if (c == '\x1b') /* who knows ISO 2022 reads what follows as something else */
 		parser->element_flaws |= ADDRESS_CONTROL;
@@ -231,6 +249,8 @@ follow_encoded_word(struct address_parser *parser, char c)
 {
 	enum { ALL_MARKS = 4 };
 
+	if (c != '?' && c != '=')
+		return;
 	if (c == '?' && parser->encoded_marks == 0 && parser->before == '=') {
 		parser->encoded_marks = 1;
 		parser->encoded_within = parser->within;
@@ -253,6 +273,25 @@ taken(struct address_parser *parser)
 		parser->element_flaws |= ADDRESS_CONTROL;
 	parser->before = c;
 	parser->chunk = bytes_from(parser->chunk, 1);
+}
+
+/* Takes letters while they come, which does what taking each by itself would. */
+static void
+take_letters(struct address_parser *parser)
+{
+	bool in_quote = parser->within == ADDRESS_IN_QUOTE && !parser->escaped;
+	struct bytes chunk = parser->chunk;
+	size_t length = 0;
+
+	if ((!in_quote && !(parser->within == ADDRESS_PLAIN && parser->in_atom)) || parser->before == '\r')
+		return;
+	while (length < chunk.length && (means_itself(chunk.data[length]) || (in_quote && chunk.data[length] == ' ')))
+		length++;
+	if (length == 0)
+		return;
+	address_spec_add_letters(spec_of_place(parser), (struct bytes){ chunk.data, length });
+	parser->before = chunk.data[length - 1];
+	parser->chunk = bytes_from(chunk, length);
 }
 
 /* Outlook names people without a name by their address between apostrophes. */
@@ -306,8 +345,10 @@ address_next(struct address_parser *parser, struct address_event *event_out)
 		if (parser->element_ends)
 			address_element_begins(parser);
 		if (parser->chunk.length > 0) {
-			if (take(parser, parser->chunk.data[0]))
+			if (take(parser, parser->chunk.data[0])) {
 				taken(parser);
+				take_letters(parser);
+			}
 		} else if (parser->finished && !parser->ended) {
 			parser->ended = true;
 			address_element_end(parser, true);

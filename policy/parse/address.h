@@ -118,9 +118,6 @@ struct address_parser {
 	enum address_within encoded_within; /* where it began */
 	uint32_t element_flaws;
 
-	struct address_spec bare;  /* outside angle brackets */
-	struct address_spec angle; /* inside */
-
 	/* Events that are due, in order; `spec` is emptied once its event was taken, unless it goes on. */
 	struct {
 		enum address_event_type type;
@@ -130,6 +127,10 @@ struct address_parser {
 	size_t due_count;
 	bool element_ends;               /* all that is due ends the element */
 	struct address_spec *spec_taken; /* to be emptied at the next call */
+
+	/* The last members, see address_init. */
+	struct address_spec bare;  /* outside angle brackets */
+	struct address_spec angle; /* inside */
 };
 
 void address_init(struct address_parser *parser);

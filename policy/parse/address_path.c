@@ -86,7 +86,9 @@ address_parse_path(struct bytes path, struct address_path *path_out)
 	bool seen = false;
 	bool bracketed;
 
-	*path_out = (struct address_path){ .flaws = 0 };
+	path_out->null = false;
+	path_out->flaws = 0;
+	path_out->local[0] = path_out->domain[0] = '\0';
 	path = bytes_trim(path);
 	bracketed = path.length > 0 && path.data[0] == '<';
 	if (path.length == 0 || (bracketed && bytes_is(bytes_trim(bytes_from(path, 1)), ">"))) {

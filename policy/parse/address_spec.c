@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/address_spec.h"
 
+#include <string.h>
+
 void
 address_spec_clear(struct address_spec *spec)
 {
@@ -27,6 +29,23 @@ address_spec_add(struct address_spec *spec, char c)
 		spec->local[spec->local_length++] = c;
 	else
 		spec->flaws |= ADDRESS_TOO_LONG;
+}
+
+void
+address_spec_add_letters(struct address_spec *spec, struct bytes letters)
+{
+	bool in_domain = address_spec_has_at(spec);
+	char *text = in_domain ? spec->domain : spec->local;
+	size_t *length = in_domain ? &spec->domain_length : &spec->local_length;
+	size_t room = (in_domain ? sizeof spec->domain : sizeof spec->local) - *length;
+
+	if (letters.length > room) {
+		spec->flaws |= ADDRESS_TOO_LONG;
+		letters.length = room;
+	}
+	if (letters.length > 0)
+		memcpy(text + *length, letters.data, letters.length);
+	*length += letters.length;
 }
 
 void
@@ -70,6 +89,10 @@ address_domain_flaws(struct bytes domain)
 		char c = domain.data[i];
 		char after = i + 1 < domain.length ? domain.data[i + 1] : '.';
 
+		if (c >= 'a' && c <= 'z') {
+			before = c;
+			continue;
+		}
 		if (c == '-' && (before == '.' || after == '.'))
 			flaws |= ADDRESS_DOMAIN_HYPHEN;
 		else if (c != '.' && c != '-' && c != '_' && (unsigned char)c < 0x80 && !ascii_is_digit(c) &&

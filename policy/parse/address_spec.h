@@ -9,6 +9,7 @@ void address_spec_clear(struct address_spec *spec);
 bool address_spec_has_at(const struct address_spec *spec);
 /* To the local part or, behind the `@`, to the domain. */
 void address_spec_add(struct address_spec *spec, char c);
+void address_spec_add_letters(struct address_spec *spec, struct bytes letters);
 void address_spec_dot(struct address_spec *spec);
 
 /* What is wrong with a domain as a whole; what is in an address literal is not looked at. */

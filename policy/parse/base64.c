@@ -91,6 +91,20 @@ take_padding(struct base64 *base64)
 	base64->symbols = 0;
 }
 
+/* Between quanta an octet that is no symbol changes nothing, however many come. Returns how many were read. */
+static size_t
+pass_over(struct base64 *base64, struct bytes chunk)
+{
+	size_t at = 0;
+
+	for (; at < chunk.length && value_of(chunk.data[at]) < 0; at++)
+		if (value_of(chunk.data[at]) != BLANK) {
+			base64->invalid = true;
+			base64->padded |= value_of(chunk.data[at]) == PADDING;
+		}
+	return at;
+}
+
 size_t
 base64_feed(struct base64 *base64, struct bytes chunk, char *out)
 {
@@ -98,9 +112,9 @@ base64_feed(struct base64 *base64, struct bytes chunk, char *out)
 	size_t at = 0;
 
 	while (at < chunk.length) {
-		if (base64->symbols == 0 && base64->due == 0 && !base64->padded) {
-			size_t read = decode_quanta(bytes_from(chunk, at), out + length);
-
+		if (base64->symbols == 0 && base64->due == 0) {
+			at += pass_over(base64, bytes_from(chunk, at));
+			size_t read = base64->padded ? 0 : decode_quanta(bytes_from(chunk, at), out + length);
 			length += read / 4 * 3;
 			at += read;
 			if (at == chunk.length)

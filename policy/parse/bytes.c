@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/bytes.h"
 
-#include <string.h>
-
-struct bytes
-bytes_of(const char *string)
-{
-	return (struct bytes){ string, strlen(string) };
-}
-
 bool
 bytes_equal(struct bytes a, struct bytes b)
 {
@@ -44,31 +36,6 @@ bytes_trim(struct bytes a)
 		a.length--;
 	}
 	return a;
-}
-
-struct bytes
-bytes_from(struct bytes a, size_t start)
-{
-	if (start >= a.length)
-		return (struct bytes){ NULL, 0 };
-	return (struct bytes){ a.data + start, a.length - start };
-}
-
-ptrdiff_t
-bytes_find(struct bytes a, char c)
-{
-	const char *at = a.length > 0 ? memchr(a.data, c, a.length) : NULL;
-
-	return at != NULL ? at - a.data : -1;
-}
-
-int
-ascii_hex_value(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool

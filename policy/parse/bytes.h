@@ -8,25 +8,26 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct bytes {
 	const char *data; /* borrowed; may be NULL when length is 0 */
 	size_t length;    /* octets */
 };
 
-struct bytes bytes_of(const char *string);
+static inline struct bytes bytes_of(const char *string);
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_equal_nocase(struct bytes a, struct bytes b);
 static inline bool bytes_is(struct bytes a, const char *string); /* without regard to case */
 bool bytes_starts_nocase(struct bytes a, const char *prefix);
 struct bytes bytes_trim(struct bytes a); /* without SP, HTAB, CR and LF at both ends */
-struct bytes bytes_from(struct bytes a, size_t start);
-ptrdiff_t bytes_find(struct bytes a, char c); /* -1 when absent */
+static inline struct bytes bytes_from(struct bytes a, size_t start);
+static inline ptrdiff_t bytes_find(struct bytes a, char c); /* -1 when absent */
 
 static inline char ascii_lower(char c);
 static inline bool ascii_is_blank(char c); /* SP, HTAB, CR, LF */
 static inline bool ascii_is_digit(char c);
-int ascii_hex_value(char c); /* -1 when not a hex digit */
+static inline int ascii_hex_value(char c); /* -1 when not a hex digit */
 
 /* Appends to the NUL-terminated string in buffer of size octets; what does not fit is cut.
  * Returns false when something was cut. */
@@ -50,6 +51,37 @@ static inline bool
 ascii_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+static inline int
+ascii_hex_value(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static inline struct bytes
+bytes_of(const char *string)
+{
+	return (struct bytes){ string, strlen(string) };
+}
+
+static inline struct bytes
+bytes_from(struct bytes a, size_t start)
+{
+	if (start >= a.length)
+		return (struct bytes){ NULL, 0 };
+	return (struct bytes){ a.data + start, a.length - start };
+}
+
+static inline ptrdiff_t
+bytes_find(struct bytes a, char c)
+{
+	const char *at = a.length > 0 ? memchr(a.data, c, a.length) : NULL;
+
+	return at != NULL ? at - a.data : -1;
 }
 
 static inline bool

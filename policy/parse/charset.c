@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -19,7 +20,9 @@ enum {
 	SURROGATE_FIRST = 0xd800,
 	SURROGATE_LAST = 0xdfff,
 	POINT_REPLACEMENT = 0xfffd,
-	UTF8_LENGTH_MAX = 4
+	UTF8_LENGTH_MAX = 4,
+	/* glibc's largest converter, with the tables it shares with others, takes three quarters of that. */
+	CONVERTER_OCTETS = 1024 * 1024
 };
 
 static bool
@@ -41,7 +44,32 @@ static const struct charset_wide wide_methods[CHARSET_METHOD_COUNT] = {
 static void
 start(struct charset *charset, enum charset_method method, iconv_t descriptor)
 {
-	*charset = (struct charset){ .method = method, .descriptor = descriptor, .wide = wide_methods[method] };
+	/* Not the buffers: they are as full as their lengths say. */
+	memset(charset, 0, offsetof(struct charset, input));
+	charset->method = method;
+	charset->descriptor = descriptor;
+	charset->wide = wide_methods[method];
+}
+
+/* The C library says EINVAL for a name it does not know, and also when it got no memory to load the converter with. So an EINVAL
+ * counts only once a converter's memory can be had, and if it is said again then. With no file descriptor left it says EINVAL, too:
+ * there is no telling that apart. */
+static iconv_t
+open_converter(const char *name)
+{
+	/* wchar_t is the code point itself with glibc, and the only target that takes iconv a single step. */
+	iconv_t descriptor = iconv_open("WCHAR_T", name);
+
+	if (descriptor != (iconv_t)-1 || errno != EINVAL)
+		return descriptor;
+	/* volatile: or else the compiler takes the request for granted and leaves it out. */
+	void *volatile probe = malloc(CONVERTER_OCTETS);
+	if (probe == NULL) {
+		errno = ENOMEM;
+		return (iconv_t)-1;
+	}
+	free(probe);
+	return iconv_open("WCHAR_T", name);
 }
 
 enum charset_status
@@ -57,14 +85,11 @@ charset_open(struct charset *charset, struct bytes name)
 		start(charset, method, NULL);
 		return CHARSET_KNOWN;
 	}
-	/* wchar_t is the code point itself with glibc, and the only target that takes iconv a single step. */
-	iconv_t descriptor = iconv_open("WCHAR_T", iconv_name);
-	if (descriptor != (iconv_t)-1) {
-		start(charset, CHARSET_BY_ICONV, descriptor);
-		return CHARSET_KNOWN;
-	}
-	/* glibc also says EINVAL when it has no descriptor left to load a converter with; there is no telling that apart. */
-	return errno == EINVAL ? CHARSET_UNKNOWN : CHARSET_REFUSED;
+	iconv_t descriptor = open_converter(iconv_name);
+	if (descriptor == (iconv_t)-1)
+		return errno == EINVAL ? CHARSET_UNKNOWN : CHARSET_REFUSED;
+	start(charset, CHARSET_BY_ICONV, descriptor);
+	return CHARSET_KNOWN;
 }
 
 void
@@ -165,7 +190,8 @@ latin1_next(struct charset *charset, uint32_t *point_out)
 	if (charset->rest.length == 0)
 		return false;
 	*point_out = (unsigned char)charset->rest.data[0];
-	charset->rest = bytes_from(charset->rest, 1);
+	charset->rest.data++;
+	charset->rest.length--;
 	return true;
 }
 
@@ -288,23 +314,37 @@ charset_next(struct charset *charset, uint32_t *point_out)
 	}
 }
 
+struct bytes
+charset_next_ascii(struct charset *charset)
+{
+	struct bytes run = { charset->rest.data, 0 };
+
+	if ((charset->method != CHARSET_AS_UTF8 && charset->method != CHARSET_AS_LATIN1) || charset->missing > 0)
+		return run;
+	while (run.length < charset->rest.length && run.data[run.length] >= ' ' && run.data[run.length] <= '~')
+		run.length++;
+	charset->rest = bytes_from(charset->rest, run.length);
+	return run;
+}
+
 bool
 charset_append_utf8(char *buffer, size_t size, uint32_t point)
 {
 	/* What stands above the payload bits of the first octet, by the number of octets. */
 	static const unsigned char lead[UTF8_LENGTH_MAX + 1] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
-	char octets[UTF8_LENGTH_MAX];
 	size_t used = strlen(buffer);
+	char *octets = buffer + used;
 
 	if (point == 0 || !is_point(point))
 		point = POINT_REPLACEMENT;
 	size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 	if (size - used <= length)
 		return false;
+	octets[length] = '\0';
 	for (size_t i = length - 1; i > 0; i--) {
 		octets[i] = (char)(0x80 | (point & 0x3f));
 		point >>= 6;
 	}
 	octets[0] = (char)(lead[length] | point);
-	return buffer_append(buffer, size, (struct bytes){ octets, length });
+	return true;
 }

@@ -27,8 +27,8 @@
 
 enum {
 	CHARSET_NAME_MAX = 64,   /* RFC 2978 2.3 has 40 */
-	CHARSET_INPUT_MAX = 64,  /* octets given to iconv at a time: more than any character or escape sequence has */
-	CHARSET_POINTS_MAX = 256 /* so that no input of that length can run out of room */
+	CHARSET_INPUT_MAX = 32,  /* octets given to iconv at a time: more than any character or escape sequence has */
+	CHARSET_POINTS_MAX = 128 /* so that no input of that length can run out of room */
 };
 #define CHARSET_INVALID UINT32_MAX
 
@@ -75,6 +75,9 @@ enum charset_status charset_open(struct charset *charset, struct bytes name);
 void charset_reset(struct charset *charset); /* as after charset_open, for other octets in the same charset */
 void charset_feed(struct charset *charset, struct bytes chunk);
 bool charset_next(struct charset *charset, uint32_t *point_out);
+/* Instead of asking for each point by itself: those that come next as far as they are printable ASCII, which may be none. Lies
+ * in the chunk. */
+struct bytes charset_next_ascii(struct charset *charset);
 void charset_finish(struct charset *charset);
 void charset_close(struct charset *charset); /* also of one zeroed or never opened with success; twice is no harm */
 

@@ -11,7 +11,6 @@ struct alias {
 };
 
 static const struct alias aliases[] = {
-	{ "utf-8", CHARSET_AS_UTF8, NULL },
 	{ "utf8", CHARSET_AS_UTF8, NULL },
 	{ "utf_8", CHARSET_AS_UTF8, NULL },
 	{ "unicode-1-1-utf-8", CHARSET_AS_UTF8, NULL },
@@ -113,6 +112,7 @@ is_usable(struct bytes name)
 	return true;
 }
 
+/* glibc drops other octets from a name, and would read `iso-)2022-cn-ext` as one that is unusable. */
 static bool
 spelled_like_a_charset(struct bytes name)
 {
@@ -121,7 +121,8 @@ spelled_like_a_charset(struct bytes name)
 	for (size_t i = 0; i < name.length; i++) {
 		char c = ascii_lower(name.data[i]);
 
-		if (!(c >= 'a' && c <= 'z') && !ascii_is_digit(c) && (c == '\0' || strchr("-_.:+()", c) == NULL))
+		if (!(c >= 'a' && c <= 'z') && !ascii_is_digit(c) && c != '-' && c != '_' &&
+		    (c == '\0' || strchr(".:", c) == NULL))
 			return false;
 	}
 	return true;
@@ -131,10 +132,13 @@ bool
 charset_name_lookup(struct bytes name, enum charset_method *method_out, char iconv_name_out[CHARSET_NAME_MAX + 1])
 {
 	name = bytes_trim(name);
+	iconv_name_out[0] = '\0';
+	*method_out = CHARSET_AS_UTF8;
+	if (name.length == 0 || bytes_is(name, "utf-8")) /* nearly all */
+		return true;
 	if (!spelled_like_a_charset(name) || !is_usable(name))
 		return false;
-	*method_out = name.length == 0 ? CHARSET_AS_UTF8 : CHARSET_BY_ICONV;
-	iconv_name_out[0] = '\0';
+	*method_out = CHARSET_BY_ICONV;
 	for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++) {
 		if (!bytes_is(name, aliases[i].name))
 			continue;

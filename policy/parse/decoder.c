@@ -63,7 +63,15 @@ encoding_of(struct bytes value, bool *known_out)
 void
 decoder_init(struct decoder *decoder, enum encoding encoding)
 {
-	*decoder = (struct decoder){ .encoding = encoding };
+	/* Nobody looks at the others, and a message may have thousands of parts. */
+	decoder->encoding = encoding;
+	decoder->flaws = 0;
+	if (encoding == ENCODING_BASE64)
+		decoder->base64 = (struct base64){ 0 };
+	else if (encoding == ENCODING_QUOTED_PRINTABLE)
+		decoder->quoted = (struct quoted){ 0 };
+	else if (encoding == ENCODING_UUENCODE)
+		decoder->uuencode = (struct uuencode){ 0 };
 }
 
 size_t

@@ -24,7 +24,8 @@ static const char cr[] = "\r", lf[] = "\n", crlf[] = "\r\n";
 void
 header_init(struct header *header)
 {
-	*header = (struct header){ .line = 1 };
+	memset(header, 0, offsetof(struct header, held)); /* which is as full as held_length says */
+	header->line = 1;
 }
 
 void

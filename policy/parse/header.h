@@ -52,13 +52,13 @@ struct header {
 		HEADER_DONE
 	} state;
 	bool finished;
-	struct bytes chunk;         /* what is unread of it */
-	const char *line_break;     /* ends a line of the value, or did not yet: "\r"; NULL when none is held */
-	char held[HEADER_NAME_MAX]; /* the line's octets from earlier chunks while it may be a field */
+	struct bytes chunk;     /* what is unread of it */
+	const char *line_break; /* ends a line of the value, or did not yet: "\r"; NULL when none is held */
 	size_t held_length;
 	size_t name_length; /* octets of the line's name read so far, held or not */
 	size_t line;
 	size_t field_line;
+	char held[HEADER_NAME_MAX]; /* the line's octets from earlier chunks while it may be a field */
 };
 
 void header_init(struct header *header);

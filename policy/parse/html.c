@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One function a state; each takes a point and moves on. A point that ends a state and belongs to the next one is
- * handed to that one's function.
- *
- *      TEXT -- & --> REFERENCE --> TEXT
- *      TEXT -- < --> TAG_OPEN -- letter --> TAG_NAME --> attributes -- > --> TEXT, RAW or REST, as the element has it
- *                             -- / --> END_TAG_OPEN -- letter --> TAG_NAME ...
- *                             -- ! --> DECLARATION -- `--` --> COMMENT_START ... -- `-->` --> TEXT
- *                                                  -- other --> BOGUS -- > --> TEXT
- *      RAW  -- < --> RAW_LESS -- / --> RAW_END -- the element's name --> attributes -- > --> TEXT */
+ * handed to that one's function. html_state.h shows how they follow each other. */
 #include "policy/parse/html.h"
 
 #include "policy/parse/html_element.h"
+#include "policy/parse/html_state.h"
 #include "policy/parse/visible.h"
-
-enum state {
-	TEXT,
-	REFERENCE,
-	RAW,
-	RAW_LESS,
-	RAW_END,
-	REST,
-	TAG_OPEN,
-	END_TAG_OPEN,
-	TAG_NAME,
-	BEFORE_ATTRIBUTE,
-	ATTRIBUTE_NAME,
-	AFTER_ATTRIBUTE,
-	BEFORE_VALUE,
-	QUOTED_VALUE,
-	BARE_VALUE,
-	DECLARATION,
-	DECLARATION_DASH,
-	BOGUS,
-	COMMENT_START,
-	COMMENT_START_DASH,
-	COMMENT,
-	COMMENT_DASH,
-	COMMENT_DASHES,
-	COMMENT_BANG,
-	STATE_COUNT
-};
-
-enum attribute { ATTRIBUTE_OTHER, ATTRIBUTE_BACKGROUND, ATTRIBUTE_STYLE };
 
 static bool
 is_blank(uint32_t point)

@@ -15,6 +15,7 @@
 #ifndef POSTERN_POLICY_PARSE_HTML_H
 #define POSTERN_POLICY_PARSE_HTML_H
 
+#include "policy/parse/bytes.h"
 #include "policy/parse/html_reference.h"
 
 #include <stdbool.h>
@@ -44,5 +45,10 @@ void html_init(struct html *html);
 /* Each returns whether something visible has become certain. */
 bool html_point(struct html *html, uint32_t point);
 bool html_finish(struct html *html);
+
+/* For text in UTF-8, at the beginning of a character, or in another charset that has ASCII as it is and nowhere else: reads octets of the
+ * text as html_point would their characters, but faster, and stops before the first that needs decoding, or when something
+ * visible is certain: *seen_out is true then, else untouched. Returns how many octets were read. */
+size_t html_octets(struct html *html, struct bytes text, bool *seen_out);
 
 #endif

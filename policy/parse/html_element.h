@@ -15,11 +15,11 @@ enum html_trait {
 
 struct html_element {
 	const char *name;
+	size_t length;
 	unsigned traits; /* of html_trait */
 };
 
-/* NULL for an element with none of the traits. The name is in lower case and not
- * empty. */
+/* NULL for an element with none of the traits. The name is not empty; its case does not matter. */
 const struct html_element *html_element_find(struct bytes name);
 
 #endif

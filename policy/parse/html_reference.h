@@ -9,8 +9,8 @@
 #ifndef POSTERN_POLICY_PARSE_HTML_REFERENCE_H
 #define POSTERN_POLICY_PARSE_HTML_REFERENCE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "policy/parse/bytes.h"
+
 #include <stdint.h>
 
 enum { HTML_REFERENCE_MAX = 24 }; /* the longest of interest, NegativeVeryThinSpace, has 21 */
@@ -26,5 +26,8 @@ struct html_reference {
 void html_reference_init(struct html_reference *reference);
 bool html_reference_point(struct html_reference *reference, uint32_t point);
 bool html_reference_visible(const struct html_reference *reference, bool closed);
+
+/* The length of the reference that text begins with, if it is there up to its `;` and shows nothing; else 0. */
+size_t html_reference_blank(struct bytes text);
 
 #endif

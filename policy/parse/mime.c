@@ -11,7 +11,6 @@
 #include "policy/parse/mime.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char crlf[] = "\r\n";
@@ -20,13 +19,14 @@ static const struct bytes no_bytes = { NULL, 0 };
 void
 mime_init(struct mime *mime)
 {
-	*mime = (struct mime){
-		.depth_limit = MIME_DEPTH_MAX,
-		.parts_limit = MIME_PARTS_MAX,
-		.state = MIME_IN_FIELDS,
-		.root_type = "text/plain",
-	};
+	/* 12 KB that most messages never use are left as they are: the parsers there begin by themselves when they are needed. */
+	memset(mime, 0, offsetof(struct mime, reader));
+	mime->depth_limit = MIME_DEPTH_MAX;
+	mime->parts_limit = MIME_PARTS_MAX;
+	mime->state = MIME_IN_FIELDS;
+	strcpy(mime->root_type, "text/plain");
 	mime_part_reader_init(&mime->reader);
+	mime->open.count = 0;
 }
 
 void
@@ -34,6 +34,8 @@ mime_field(struct mime *mime, struct bytes name, struct bytes value)
 {
 	assert(mime->state == MIME_IN_FIELDS);
 	mime_part_reader_field(&mime->reader, name);
+	if (mime->reader.field == MIME_PART_OTHER)
+		return;
 	mime_part_reader_value(&mime->reader, value);
 	mime_part_reader_field_end(&mime->reader);
 }
@@ -63,18 +65,28 @@ parent_level(const struct mime *mime)
 	return mime->open.count > 0 ? &mime->open.levels[mime->open.count - 1] : NULL;
 }
 
+static bool
+append_number(char number_out[MIME_NUMBER_MAX], unsigned number)
+{
+	char digits[16];
+	size_t start = sizeof digits;
+
+	do
+		digits[--start] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	return buffer_append(number_out, MIME_NUMBER_MAX, (struct bytes){ digits + start, sizeof digits - start });
+}
+
 /* "2.1" is the first part of the second part of the outermost multipart. */
 static void
 number_part(const struct mime_boundaries *open, char number_out[MIME_NUMBER_MAX])
 {
-	char number[16];
 	bool fits = true;
 
 	number_out[0] = '\0';
-	for (size_t i = 0; i < open->count && fits; i++) {
-		snprintf(number, sizeof number, "%s%u", i > 0 ? "." : "", open->levels[i].parts);
-		fits = buffer_append(number_out, MIME_NUMBER_MAX, bytes_of(number));
-	}
+	for (size_t i = 0; i < open->count && fits; i++)
+		fits = (i == 0 || buffer_append(number_out, MIME_NUMBER_MAX, bytes_of("."))) &&
+		       append_number(number_out, open->levels[i].parts);
 	if (open->count == 0)
 		buffer_append(number_out, MIME_NUMBER_MAX, bytes_of("1"));
 }
@@ -105,7 +117,7 @@ begin_content(struct mime *mime)
 	const struct mime_level *parent = parent_level(mime);
 	struct mime_part *part = &mime->reader.part;
 
-	part->parent = parent != NULL ? parent->kind : MULTIPART_NONE;
+	part->parent = parent != NULL ? (enum multipart)parent->kind : MULTIPART_NONE;
 	part->in_related = parent != NULL && parent->in_related;
 	part->index = parent != NULL ? parent->parts - 1 : 0;
 	mime_part_reader_finish(&mime->reader, part->parent);

@@ -21,8 +21,8 @@
  * closed are text. One ends a part's header too; where the empty line after a multipart's header is missing, the line
  * there may be its first delimiter. What a header says of its part is told in mime_part.h.
  *
- * Nothing allocates or fails: defects are bits in m.flaws, all of them known after mime_finish. Memory: below 16 KiB,
- * whatever the message. */
+ * Defects are bits in m.flaws, all of them known after mime_finish. Nothing fails but the decoding of a file name, when the
+ * system refuses iconv memory (part->name_refused); nothing else allocates. Memory: below 16 KiB, whatever the message. */
 #ifndef POSTERN_POLICY_PARSE_MIME_H
 #define POSTERN_POLICY_PARSE_MIME_H
 
@@ -78,11 +78,12 @@ struct mime {
 	/* The line break at the end of the text taken last: data if more text follows, else the delimiter's. */
 	struct bytes last_break;
 	unsigned parts;
-	struct header header;
+	char root_type[PARAMS_VALUE_MAX];
+	/* The last members, see mime_init. */
 	struct mime_part_reader reader;
 	struct mime_boundaries open;
 	struct mime_lines lines;
-	char root_type[PARAMS_VALUE_MAX];
+	struct header header;
 };
 _Static_assert(sizeof(struct mime) < 16 * 1024, "the memory of a connection in mid-body is bounded by design");
 

@@ -36,11 +36,13 @@ mime_boundaries_push(struct mime_boundaries *open, struct bytes boundary, enum m
 
 	if (open->count == MIME_DEPTH_MAX || boundary.length > sizeof open->arena - used)
 		return false;
+	if (open->count == 0) /* most messages have no multipart: mime_init leaves them alone */
+		memset(open->buckets, 0, sizeof open->buckets);
 	memcpy(open->arena + used, boundary.data, boundary.length);
 	uint32_t hash = hash_more(hash_start, boundary.data, boundary.length);
 	uint8_t *bucket = &open->buckets[hash % MIME_BUCKETS];
 	open->levels[open->count] = (struct mime_level){
-		.kind = kind,
+		.kind = (uint8_t)kind,
 		.in_related =
 			kind == MULTIPART_RELATED || (open->count > 0 && open->levels[open->count - 1].in_related),
 		.hash = hash,
@@ -90,7 +92,7 @@ level_of(const struct mime_boundaries *open, uint32_t hash, struct bytes boundar
 static struct bytes
 candidate_text(struct bytes line)
 {
-	if (line.length > MIME_DELIMITER_MAX || !bytes_starts_nocase(line, "--"))
+	if (line.length > MIME_DELIMITER_MAX || line.length < HYPHENS || memcmp(line.data, "--", HYPHENS) != 0)
 		return (struct bytes){ NULL, 0 };
 	if (line.data[line.length - 1] == '\n')
 		line.length--;
@@ -106,7 +108,7 @@ mime_boundaries_find(const struct mime_boundaries *open, struct bytes line, stru
 {
 	struct bytes text = candidate_text(line);
 
-	if (text.length == 0 || text.length > PARAMS_BOUNDARY_MAX + HYPHENS)
+	if (open->count == 0 || text.length == 0 || text.length > PARAMS_BOUNDARY_MAX + HYPHENS)
 		return false;
 	struct bytes inner = { text.data, text.length > HYPHENS ? text.length - HYPHENS : 0 };
 	uint32_t inner_hash = hash_more(hash_start, inner.data, inner.length);

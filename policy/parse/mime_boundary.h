@@ -19,18 +19,19 @@ enum {
 };
 
 struct mime_level {
-	enum multipart kind;
-	bool in_related;         /* it, or one around it, is a multipart/related */
-	bool seen;               /* a delimiter of it came */
 	unsigned parts;          /* begun so far */
 	uint32_t hash;           /* of the boundary */
-	uint8_t next;            /* the next level outward in its bucket, counted from 1; 0: none */
 	uint16_t offset, length; /* of the boundary in the arena */
+	uint8_t kind;            /* of enum multipart */
+	uint8_t next;            /* the next level outward in its bucket, counted from 1; 0: none */
+	bool in_related;         /* it, or one around it, is a multipart/related */
+	bool seen;               /* a delimiter of it came */
 };
 
 struct mime_boundaries {
 	size_t count;
-	uint8_t buckets[MIME_BUCKETS]; /* the innermost level in each, counted from 1; 0: none */
+	uint8_t buckets
+		[MIME_BUCKETS]; /* the innermost level in each, counted from 1; 0: none. Of meaning while count > 0 */
 	struct mime_level levels[MIME_DEPTH_MAX];
 	char arena[MIME_BOUNDARIES_MAX];
 };

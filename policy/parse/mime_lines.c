@@ -9,7 +9,9 @@
 void
 mime_lines_init(struct mime_lines *lines, size_t line)
 {
-	*lines = (struct mime_lines){ .line = line, .at_start = true };
+	memset(lines, 0, offsetof(struct mime_lines, held)); /* which is as full as held_length says */
+	lines->line = line;
+	lines->at_start = true;
 }
 
 void
@@ -26,18 +28,16 @@ mime_lines_finish(struct mime_lines *lines)
 	lines->finished = true;
 }
 
-/* Whether text ends before this line: it is a delimiter, or may become one with the next chunk. */
+/* Whether text ends before this line, which begins with a hyphen: it is a delimiter, or, when its line feed has not come, may
+ * become one with the next chunk. */
 static bool
-ends_text(const struct mime_boundaries *open, const char *at, const char *end)
+ends_text(const struct mime_boundaries *open, struct bytes line, bool complete)
 {
 	struct mime_delimiter delimiter;
 
-	if (end - at > 1 && at[1] != '-')
+	if (line.length > 1 && line.data[1] != '-')
 		return false;
-	const char *feed = memchr(at, '\n', (size_t)(end - at));
-	if (feed == NULL)
-		return end - at <= MIME_DELIMITER_MAX;
-	return mime_boundaries_find(open, (struct bytes){ at, (size_t)(feed + 1 - at) }, &delimiter);
+	return complete ? mime_boundaries_find(open, line, &delimiter) : line.length <= MIME_DELIMITER_MAX;
 }
 
 static const char *
@@ -48,16 +48,15 @@ text_end(struct mime_lines *lines, const struct mime_boundaries *open, bool one_
 	size_t feeds = 0;
 
 	while (at < end) {
-		if (lines->at_start && *at == '-' && ends_text(open, at, end))
-			break;
 		const char *feed = memchr(at, '\n', (size_t)(end - at));
-		lines->at_start = feed != NULL;
-		if (feed == NULL) {
-			at = end;
+		const char *next = feed != NULL ? feed + 1 : end;
+
+		if (lines->at_start && *at == '-' &&
+		    ends_text(open, (struct bytes){ at, (size_t)(next - at) }, feed != NULL))
 			break;
-		}
-		feeds++;
-		at = feed + 1;
+		lines->at_start = feed != NULL;
+		feeds += lines->at_start;
+		at = next;
 		if (one_line)
 			break;
 	}

@@ -7,14 +7,15 @@
 #include <string.h>
 
 static const struct {
-	const char *name;
+	const char *name; /* behind content_ */
 	enum mime_part_field field;
 } fields[] = {
-	{ "Content-Type", MIME_PART_TYPE },
-	{ "Content-Disposition", MIME_PART_DISPOSITION },
-	{ "Content-Transfer-Encoding", MIME_PART_ENCODING },
-	{ "Content-ID", MIME_PART_ID },
+	{ "Type", MIME_PART_TYPE },
+	{ "Disposition", MIME_PART_DISPOSITION },
+	{ "Transfer-Encoding", MIME_PART_ENCODING },
+	{ "ID", MIME_PART_ID },
 };
+static const char content_[] = "Content-";
 
 static const struct {
 	const char *type;
@@ -37,13 +38,17 @@ multipart_of(const char *type)
 void
 mime_part_reader_init(struct mime_part_reader *reader)
 {
-	*reader = (struct mime_part_reader){ .field = MIME_PART_OTHER };
+	/* What the rest holds is told by what is cleared here; it is most of the struct, and a message may have thousands of parts. */
+	memset(reader, 0, offsetof(struct mime_part_reader, boundary));
 }
 
 void
 mime_part_reader_field(struct mime_part_reader *reader, struct bytes name)
 {
 	reader->field = MIME_PART_OTHER;
+	if (!bytes_starts_nocase(name, content_))
+		return;
+	name = bytes_from(name, strlen(content_));
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		if (bytes_is(name, fields[i].name))
 			reader->field = fields[i].field;
@@ -60,12 +65,12 @@ mime_part_reader_value(struct mime_part_reader *reader, struct bytes run)
 		params_feed(&reader->params, run);
 }
 
-/* RFC 2045 5.1 */
+/* RFC 2045 5.1. The text is of a main value: blanks and controls have vanished from it. */
 static bool
 is_token(struct bytes text)
 {
 	for (size_t i = 0; i < text.length; i++)
-		if (text.data[i] <= ' ' || text.data[i] > '~' || strchr("()<>@,;:\\\"/[]?=", text.data[i]) != NULL)
+		if ((unsigned char)text.data[i] > '~' || strchr("()<>@,;:\\\"/[]?=", text.data[i]) != NULL)
 			return false;
 	return text.length > 0;
 }
@@ -110,6 +115,7 @@ take_name(struct mime_part_reader *reader, enum params_name which)
 	if (name == NULL || name[0] == '\0')
 		return;
 	struct mime_part *part = &reader->part;
+	part->name_refused |= (reader->params.flaws & PARAMS_REFUSED) != 0;
 	bool better = which == PARAMS_FILENAME && !reader->has_filename;
 	if (part->has_name && better)
 		memcpy(part->other_name, part->name, sizeof part->name);

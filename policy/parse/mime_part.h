@@ -10,7 +10,8 @@
  *
  * Only Content-Type, Content-Disposition, Content-Transfer-Encoding and Content-ID are looked at. Of several
  * Content-Type fields the first readable one counts - `type/subtype`, both tokens -, but a name in any of them is a
- * name; several dispositions or encodings are all kept, in bit sets. Nothing allocates or fails. */
+ * name; several dispositions or encodings are all kept, in bit sets. Nothing fails but the decoding of a name, when the system refuses iconv
+ * memory; nothing else allocates. */
 #ifndef POSTERN_POLICY_PARSE_MIME_PART_H
 #define POSTERN_POLICY_PARSE_MIME_PART_H
 
@@ -52,6 +53,7 @@ struct mime_part {
 	char name[MIME_NAME_MAX];       /* filename, else name: UTF-8 where it can be decoded */
 	char other_name[MIME_NAME_MAX]; /* name, where there is a filename and they differ: readers take either */
 	bool name_cut;                  /* one of them is longer than could be kept */
+	bool name_refused;              /* the system refused memory to decode one: what stands there is not the name */
 	bool has_content_id;
 	bool enclosed;         /* a transparent message/rfc822 or message/global */
 	enum multipart parent; /* the multipart it sits directly in */
@@ -66,11 +68,12 @@ struct mime_part_reader {
 	unsigned flaws;        /* of enum mime_flaw */
 	bool has_boundary;     /* a boundary parameter that is not empty */
 	bool boundary_cut;     /* it was longer than PARAMS_BOUNDARY_MAX */
-	char boundary[PARAMS_BOUNDARY_MAX + 1];
 	/* the reader's own */
 	enum mime_part_field field;
 	bool has_filename; /* part.name is a filename: a name does not replace it */
-	struct params params;
+	/* The last members, see mime_part_reader_init. */
+	char boundary[PARAMS_BOUNDARY_MAX + 1]; /* when there is one */
+	struct params params;                   /* of the field that is being read */
 };
 
 void mime_part_reader_init(struct mime_part_reader *reader);

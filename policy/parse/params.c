@@ -11,12 +11,17 @@
 #include "policy/parse/params.h"
 #include "policy/parse/params_text.h"
 
+#include <string.h>
+
 enum state { IN_MAIN, IN_MAIN_QUOTED, IN_KEY, IN_VALUE, IN_QUOTED };
 
 void
 params_init(struct params *params)
 {
-	*params = (struct params){ .state = IN_MAIN };
+	/* Most fields have one short parameter or none: clearing the room for all of them would cost more than reading it. */
+	memset(params, 0, offsetof(struct params, slots));
+	params->state = IN_MAIN;
+	params_text_init(params);
 }
 
 static bool

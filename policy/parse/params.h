@@ -52,7 +52,8 @@ enum params_flaw {
 	PARAMS_DUPLICATE = 1 << 1, /* a parameter, or a section of one, is given twice in one form */
 	PARAMS_UNCLOSED = 1 << 2,  /* a quote or comment is not closed */
 	PARAMS_UNDECODED = 1 << 3, /* a file name in an unknown charset, or the system refused: given as its octets */
-	PARAMS_GAP = 1 << 4        /* a section is missing */
+	PARAMS_GAP = 1 << 4,       /* a section is missing */
+	PARAMS_REFUSED = 1 << 5    /* the system refused memory for a file name's charset; with PARAMS_UNDECODED */
 };
 
 struct params {
@@ -78,7 +79,8 @@ struct params {
 		char percent_digit;  /* its first X */
 		uint16_t start, end; /* of its text so far; what follows the end is blanks and comments */
 	} reading;
-	struct params_slot {     /* one parameter */
+	/* The last members, see params_init. */
+	struct params_slot {     /* one parameter; the rest has no meaning while the form is none */
 		uint8_t form;    /* of enum params_form in params_text.c */
 		bool encoded;    /* some of it had percent signs */
 		uint16_t length; /* octets collected */

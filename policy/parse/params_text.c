@@ -24,6 +24,13 @@ static const struct place {
 	[PARAMS_SMIME_TYPE] = { "smime-type", false, PARAMS_TEXT_MAX - PARAMS_OTHER_MAX, PARAMS_OTHER_MAX },
 };
 
+void
+params_text_init(struct params *params)
+{
+	for (size_t name = 0; name < PARAMS_COUNT; name++)
+		params->slots[name].form = FORM_NONE;
+}
+
 /* The number at the key's end after a `*`, which is cut off; -1 when there is none. */
 static int
 cut_section(struct bytes *key)
@@ -280,14 +287,14 @@ write_point(struct writer *writer, uint32_t point)
 
 /* False when the charset is unknown or refused: nothing is written. */
 static bool
-write_charset(struct writer *writer, struct bytes name, struct bytes octets)
+write_charset(struct params *params, struct writer *writer, struct bytes name, struct bytes octets)
 {
 	struct charset charset;
 	enum charset_status status = charset_open(&charset, name);
 	uint32_t point;
 
 	if (status == CHARSET_REFUSED)
-		return false;
+		params->flaws |= PARAMS_REFUSED;
 	if (status == CHARSET_KNOWN) {
 		charset_feed(&charset, octets);
 		while (charset_next(&charset, &point))
@@ -300,8 +307,9 @@ write_charset(struct writer *writer, struct bytes name, struct bytes octets)
 	return status == CHARSET_KNOWN;
 }
 
+/* False when memory was refused: part of it may be written. */
 static bool
-write_words(struct writer *writer, struct bytes octets)
+write_words(struct params *params, struct writer *writer, struct bytes octets)
 {
 	struct words words;
 	uint32_t point;
@@ -311,6 +319,8 @@ write_words(struct writer *writer, struct bytes octets)
 		write_point(writer, point);
 	bool complete = !words.refused;
 	words_close(&words);
+	if (!complete)
+		params->flaws |= PARAMS_REFUSED;
 	return complete;
 }
 
@@ -347,9 +357,9 @@ finish_slot(struct params *params, uint8_t name)
 		      (struct bytes){ writer.text + slot->charset_start, slot->charset_length });
 	writer.text[0] = '\0';
 	if (places[name].file && (slot->encoded || slot->charset_length > 0))
-		decoded = write_charset(&writer, bytes_of(charset), octets);
+		decoded = write_charset(params, &writer, bytes_of(charset), octets);
 	else if (places[name].file && has_word(octets))
-		decoded = write_words(&writer, octets);
+		decoded = write_words(params, &writer, octets);
 	else
 		write_octets(&writer, octets);
 	if (!decoded) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* params_text.h - the texts of the parameters that params.c reads: which are kept, RFC 2231, decoding. For params.c only.
  *
+ *      params_text_init(&p);
  *      params_text_begin(&p, key);             the octets before `=`, lower-cased
  *      params_text_put(&p, c); ...             its value, without quotes and escapes
  *      params_text_end(&p);
@@ -10,6 +11,7 @@
 
 #include "policy/parse/params.h"
 
+void params_text_init(struct params *params);
 void params_text_begin(struct params *params, struct bytes key);
 void params_text_put(struct params *params, char c);
 /* A blank, or an octet of a comment in a file name: belongs to the text only if params_text_put comes after it. */

@@ -13,6 +13,33 @@
 
 enum state { IN_TEXT, IN_BLANKS, IN_BLANKS_CR, IN_LONG, IN_ESCAPE, IN_HEX, IN_SOFT, IN_SOFT_CR };
 
+/* clang-format off */
+static const int8_t hex_values[256] = {
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, -1, -1, -1, -1, -1, -1,
+	-1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+};
+/* clang-format on */
+
+static int
+hex_value(char c)
+{
+	return hex_values[(unsigned char)c];
+}
+
 struct output {
 	char *data;
 	size_t length;
@@ -91,17 +118,6 @@ step_blanks_cr(struct quoted *quoted, char c, struct output *output)
 	return drop(quoted);
 }
 
-static bool
-step_long(struct quoted *quoted, char c, struct output *output)
-{
-	if (!is_blank(c)) {
-		enter(quoted, IN_TEXT);
-		return false;
-	}
-	put(output, c);
-	return true;
-}
-
 /* After `=`, and after `=` and blanks. */
 static bool
 step_soft(struct quoted *quoted, char c, struct output *output)
@@ -118,9 +134,9 @@ step_soft(struct quoted *quoted, char c, struct output *output)
 static bool
 step_hex(struct quoted *quoted, char c, struct output *output)
 {
-	if (ascii_hex_value(c) < 0)
+	if (hex_value(c) < 0)
 		return keep(quoted, output, IN_TEXT);
-	put(output, (char)(ascii_hex_value(quoted->held[1]) * 16 + ascii_hex_value(c)));
+	put(output, (char)(hex_value(quoted->held[1]) * 16 + hex_value(c)));
 	return drop(quoted);
 }
 
@@ -129,16 +145,17 @@ static bool
 step(struct quoted *quoted, char c, struct output *output)
 {
 	switch ((enum state)quoted->state) {
-	case IN_TEXT: /* copy_text stopped at it */
+	case IN_TEXT: /* decode_whole stopped at it */
 		return hold(quoted, c, c == '=' ? IN_ESCAPE : IN_BLANKS);
 	case IN_BLANKS:
 		return step_blanks(quoted, c, output);
 	case IN_BLANKS_CR:
 		return step_blanks_cr(quoted, c, output);
-	case IN_LONG:
-		return step_long(quoted, c, output);
+	case IN_LONG: /* copy_blanks stopped at it */
+		enter(quoted, IN_TEXT);
+		return false;
 	case IN_ESCAPE:
-		if (ascii_hex_value(c) >= 0)
+		if (hex_value(c) >= 0)
 			return hold(quoted, c, IN_HEX);
 		return step_soft(quoted, c, output);
 	case IN_SOFT:
@@ -151,22 +168,77 @@ step(struct quoted *quoted, char c, struct output *output)
 	return c == '\n' ? drop(quoted) : keep(quoted, output, IN_TEXT);
 }
 
-/* Copies text up to what needs a state: the greater part of any message. Returns how many octets were read. */
+/* `=` with all that belongs to it: two hex digits, or a line break. */
 static size_t
-copy_text(struct bytes chunk, struct output *output)
+whole_escape(struct bytes text, struct output *output)
+{
+	if (text.length > 1 && text.data[1] == '\n')
+		return 2;
+	if (text.length < 3)
+		return 0;
+	if (text.data[1] == '\r' && text.data[2] == '\n')
+		return 3;
+	int high = hex_value(text.data[1]), low = hex_value(text.data[2]);
+	if ((high | low) < 0)
+		return 0;
+	put(output, (char)(high * 16 + low));
+	return 3;
+}
+
+/* Blanks with the line break, or any other octet, that says what becomes of them. That octet is left. */
+static size_t
+whole_blanks(struct bytes text, struct output *output)
+{
+	size_t length = 1;
+
+	while (length < text.length && length <= QUOTED_BLANKS_MAX && is_blank(text.data[length]))
+		length++;
+	if (length == text.length || length > QUOTED_BLANKS_MAX)
+		return 0;
+	if (text.data[length] == '\n')
+		return length;
+	if (text.data[length] == '\r') {
+		if (text.length - length < 2)
+			return 0;
+		if (text.data[length + 1] == '\n')
+			return length;
+	}
+	memcpy(output->data + output->length, text.data, length);
+	output->length += length;
+	return length;
+}
+
+/* Decodes what needs no state, since all of it is in the chunk: nearly everything in any message. Returns how many octets were read. */
+static size_t
+decode_whole(struct bytes chunk, struct output *output)
 {
 	size_t at = 0;
 
-	for (; at < chunk.length; at++) {
+	while (at < chunk.length) {
 		char c = chunk.data[at];
+		size_t read = 1;
 
 		if (c == '=')
+			read = whole_escape(bytes_from(chunk, at), output);
+		else if (is_blank(c))
+			read = whole_blanks(bytes_from(chunk, at), output);
+		else
+			put(output, c);
+		if (read == 0)
 			break;
-		/* A single blank between words stays. */
-		if (is_blank(c) && (at + 1 == chunk.length || ascii_is_blank(chunk.data[at + 1])))
-			break;
-		put(output, c);
+		at += read;
 	}
+	return at;
+}
+
+/* A run of blanks that is too long to vanish. */
+static size_t
+copy_blanks(struct bytes chunk, struct output *output)
+{
+	size_t at = 0;
+
+	for (; at < chunk.length && is_blank(chunk.data[at]); at++)
+		put(output, chunk.data[at]);
 	return at;
 }
 
@@ -178,7 +250,9 @@ quoted_feed(struct quoted *quoted, struct bytes chunk, char *out)
 
 	while (at < chunk.length) {
 		if (quoted->state == IN_TEXT)
-			at += copy_text(bytes_from(chunk, at), &output);
+			at += decode_whole(bytes_from(chunk, at), &output);
+		else if (quoted->state == IN_LONG)
+			at += copy_blanks(bytes_from(chunk, at), &output);
 		if (at < chunk.length && step(quoted, chunk.data[at], &output))
 			at++;
 	}

@@ -148,19 +148,24 @@ run_next_word(struct words *words, struct words_run *run)
 static size_t
 q_decode(struct bytes *text, size_t room, char *out)
 {
-	size_t length = 0;
+	size_t length = 0, at = 0;
 
-	while (text->length > 0 && length < room) {
-		const char *c = text->data;
-		bool escape =
-			text->length >= 3 && c[0] == '=' && ascii_hex_value(c[1]) >= 0 && ascii_hex_value(c[2]) >= 0;
+	while (at < text->length && length < room) {
+		char c = text->data[at++];
 
-		if (escape)
-			out[length++] = (char)(ascii_hex_value(c[1]) << 4 | ascii_hex_value(c[2]));
-		else if (!is_line_break(c[0]))
-			out[length++] = c[0] == '_' ? ' ' : c[0];
-		*text = bytes_from(*text, escape ? 3 : 1);
+		if (c == '=' && text->length - at >= 2) {
+			int high = ascii_hex_value(text->data[at]), low = ascii_hex_value(text->data[at + 1]);
+
+			if (high >= 0 && low >= 0) {
+				out[length++] = (char)(high << 4 | low);
+				at += 2;
+				continue;
+			}
+		}
+		if (!is_line_break(c))
+			out[length++] = c == '_' ? ' ' : c;
 	}
+	*text = bytes_from(*text, at);
 	return length;
 }
 
@@ -196,10 +201,14 @@ points_are_valid(struct charset *charset)
 {
 	uint32_t point;
 
-	while (charset_next(charset, &point))
+	for (;;) {
+		if (charset_next_ascii(charset).length > 0)
+			continue;
+		if (!charset_next(charset, &point))
+			return true;
 		if (point == CHARSET_INVALID)
 			return false;
-	return true;
+	}
 }
 
 /* Whether the run's octets are text of its charset. Takes a copy: the run is as before afterwards. */
@@ -307,16 +316,16 @@ static bool
 text_feed(struct words *words)
 {
 	struct bytes piece = words->text;
+	size_t start = 0, end;
 
 	if (!words->in_text)
 		return false;
-	while (piece.length > 0 && is_line_break(piece.data[0]))
-		piece = bytes_from(piece, 1);
-	struct bytes rest = piece;
-	while (rest.length > 0 && !is_line_break(rest.data[0]))
-		rest = bytes_from(rest, 1);
-	piece.length -= rest.length;
-	words->text = rest;
+	while (start < piece.length && is_line_break(piece.data[start]))
+		start++;
+	for (end = start; end < piece.length && !is_line_break(piece.data[end]); end++)
+		;
+	words->text = bytes_from(piece, end);
+	piece = slice(piece, start, end);
 	charset_feed(&words->raw, piece);
 	if (piece.length == 0) {
 		charset_finish(&words->raw);
@@ -342,7 +351,8 @@ run_feed(struct words *words)
 void
 words_init(struct words *words, struct bytes value)
 {
-	*words = (struct words){ .value = value };
+	memset(words, 0, offsetof(struct words, raw));
+	words->value = value;
 	charset_open(&words->raw, bytes_of(""));
 	charset_open(&words->charset, words->charset_name);
 }
@@ -361,6 +371,16 @@ words_next(struct words *words, uint32_t *point_out)
 			return false;
 	}
 	return false;
+}
+
+struct bytes
+words_next_ascii(struct words *words)
+{
+	struct bytes run = charset_next_ascii(&words->raw);
+
+	if (run.length > 0 || words->in_text || words->raw.missing > 0)
+		return run;
+	return charset_next_ascii(&words->charset);
 }
 
 void

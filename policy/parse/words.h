@@ -44,18 +44,21 @@ struct words {
 	size_t at;      /* the end of what is in hand: text first, then a run */
 	bool after_run; /* nothing lies between the last run and `at` */
 	bool in_text, in_run;
-	struct bytes text;  /* what is left of it */
-	struct charset raw; /* that text's, UTF-8 */
+	struct bytes text; /* what is left of it */
 	struct words_run run;
-	struct charset charset;                  /* the run's, or the last one's */
-	struct bytes charset_name, unknown_name; /* the last that was no charset */
+	struct bytes charset_name, unknown_name; /* of `charset`; the last that was no charset */
 	size_t opens;
 	size_t mark_from, mark_at; /* the first `?=` at or after mark_from is at mark_at */
+	/* The last members, see words_init. */
+	struct charset raw;     /* that text's, UTF-8 */
+	struct charset charset; /* the run's, or the last one's */
 	char decoded[WORDS_DECODED_MAX];
 };
 
 void words_init(struct words *words, struct bytes value);
 bool words_next(struct words *words, uint32_t *point_out);
+/* As charset_next_ascii: the points that come next as far as they are printable ASCII; none says nothing of what follows. */
+struct bytes words_next_ascii(struct words *words);
 void words_close(struct words *words);
 
 #endif

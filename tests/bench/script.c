@@ -2,37 +2,15 @@
 #include "tests/bench/script.h"
 
 #include "tests/e2e/support/files.h"
+#include "tests/e2e/support/milter_protocol.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	VERSION = 6,
-	ALL_ACTIONS = 0x1ff,
-	ALL_PROTOCOL = 0x1fffff,
 	CHUNK = 65535, /* what both MTAs put into a packet of the body */
 	ROOM_MIN = 16384
-};
-
-enum {
-	NO_CONNECT = 0x1,
-	NO_HELO = 0x2,
-	NO_MAIL = 0x4,
-	NO_RCPT = 0x8,
-	NO_BODY = 0x10,
-	NO_HEADERS = 0x20,
-	NO_EOH = 0x40,
-	NO_DATA = 0x200,
-	QUIET_HEADERS = 0x80,
-	QUIET_CONNECT = 0x1000,
-	QUIET_HELO = 0x2000,
-	QUIET_MAIL = 0x4000,
-	QUIET_RCPT = 0x8000,
-	QUIET_DATA = 0x10000,
-	QUIET_EOH = 0x40000,
-	QUIET_BODY = 0x80000,
-	NEVER = 0
 };
 
 /* A kind of event, the bits that concern it, and the macros that precede it: name, value, each with its NUL. */
@@ -45,15 +23,17 @@ struct event {
 
 #define MACROS(text) (text), sizeof(text)
 
-static const struct event connect_event = { 'C', NO_CONNECT, QUIET_CONNECT, MACROS("j\0mx.example.net") };
-static const struct event helo_event = { 'H', NO_HELO, QUIET_HELO, NULL, 0 };
-static const struct event mail_event = { 'M', NO_MAIL, QUIET_MAIL, MACROS("{mail_addr}\0alice@example.com") };
-static const struct event rcpt_event = { 'R', NO_RCPT, QUIET_RCPT, MACROS("{rcpt_addr}\0bob@example.org") };
-static const struct event data_event = { 'T', NO_DATA, QUIET_DATA, MACROS("i\0004bQ2x13ZpWz2") };
-static const struct event header_event = { 'L', NO_HEADERS, QUIET_HEADERS, NULL, 0 };
-static const struct event eoh_event = { 'N', NO_EOH, QUIET_EOH, MACROS("i\0004bQ2x13ZpWz2") };
-static const struct event body_event = { 'B', NO_BODY, QUIET_BODY, NULL, 0 };
-static const struct event end_event = { 'E', NEVER, NEVER, MACROS("i\0004bQ2x13ZpWz2") };
+static const struct event connect_event = { 'C', MILTER_NO_CONNECT, MILTER_QUIET_CONNECT, MACROS("j\0mx.example.net") };
+static const struct event helo_event = { 'H', MILTER_NO_HELO, MILTER_QUIET_HELO, NULL, 0 };
+static const struct event mail_event = { 'M', MILTER_NO_MAIL, MILTER_QUIET_MAIL,
+					 MACROS("{mail_addr}\0alice@example.com") };
+static const struct event rcpt_event = { 'R', MILTER_NO_RCPT, MILTER_QUIET_RCPT,
+					 MACROS("{rcpt_addr}\0bob@example.org") };
+static const struct event data_event = { 'T', MILTER_NO_DATA, MILTER_QUIET_DATA, MACROS("i\0004bQ2x13ZpWz2") };
+static const struct event header_event = { 'L', MILTER_NO_HEADERS, MILTER_QUIET_HEADERS, NULL, 0 };
+static const struct event eoh_event = { 'N', MILTER_NO_EOH, MILTER_QUIET_EOH, MACROS("i\0004bQ2x13ZpWz2") };
+static const struct event body_event = { 'B', MILTER_NO_BODY, MILTER_QUIET_BODY, NULL, 0 };
+static const struct event end_event = { 'E', MILTER_NEVER, MILTER_NEVER, MACROS("i\0004bQ2x13ZpWz2") };
 
 /* Name and value, each with its NUL. */
 static const struct {
@@ -144,7 +124,7 @@ script_opening(struct script *script, uint32_t protocol)
 {
 	static const char client[] = "client.example.com\0004\x30\x39"
 				     "127.0.0.1";
-	const uint32_t offer[3] = { htonl(VERSION), htonl(ALL_ACTIONS), htonl(ALL_PROTOCOL) };
+	const uint32_t offer[3] = { htonl(MILTER_VERSION), htonl(MILTER_ALL_ACTIONS), htonl(MILTER_ALL_PROTOCOL) };
 
 	*script = (struct script){ 0 };
 	add_packet(script, 'O', offer, sizeof offer);

@@ -23,6 +23,9 @@ START_TEST(replies_that_are_well_formed)
 		{ "550 5.7 is no enhanced code", 550, "", "5.7 is no enhanced code" },
 		{ "550 5.7.1234 nor is this", 550, "", "5.7.1234 nor is this" },
 		{ "550 5.7.1x nor this", 550, "", "5.7.1x nor this" },
+		{ "550 5 nor a number", 550, "", "5 nor a number" },
+		{ "550 5.x nor this", 550, "", "5.x nor this" },
+		{ "550 5.7.x nor that", 550, "", "5.7.x nor that" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -62,6 +65,7 @@ START_TEST(replies_that_break_a_rule)
 		{ "554 5.6.0 Field {nmae} missing", "braces in a reply hold {name}, {value} or {rule}" },
 		{ "554 5.6.0 Field {", "braces in a reply hold {name}, {value} or {rule}" },
 		{ "554 5.6.0 tab\there", "a reply is one line of printable ASCII" },
+		{ "554 5.6.0 delete\x7f", "a reply is one line of printable ASCII" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -135,6 +139,26 @@ START_TEST(texts_without_blanks_are_cut_hard)
 }
 END_TEST
 
+/* The text that needs most lines: a word, then one that no line can hold beside it, again and again. */
+START_TEST(the_worst_text_fits_the_lines)
+{
+	char lines[REPLY_LINES_MAX][REPLY_LINE_MAX + 1];
+	struct reply reply = { .code = 554 };
+
+	memset(reply.text, 'x', REPLY_MAX);
+	reply.text[1] = ' ';
+	reply.text[REPLY_LINE_MAX + 2] = ' ';
+	reply.text[REPLY_LINE_MAX + 4] = ' ';
+	reply.text[2 * REPLY_LINE_MAX + 5] = ' ';
+	ck_assert_uint_eq(reply_lines(&reply, lines), 5);
+	ck_assert_str_eq(lines[0], "x");
+	ck_assert_uint_eq(strlen(lines[1]), REPLY_LINE_MAX);
+	ck_assert_str_eq(lines[2], "x");
+	ck_assert_uint_eq(strlen(lines[3]), REPLY_LINE_MAX);
+	ck_assert_uint_eq(strlen(lines[4]), REPLY_MAX - 2 * REPLY_LINE_MAX - 6);
+}
+END_TEST
+
 START_TEST(what_a_sender_wrote_cannot_break_a_reply)
 {
 	char text[24] = "seen: ";
@@ -145,4 +169,5 @@ START_TEST(what_a_sender_wrote_cannot_break_a_reply)
 END_TEST
 
 SUITE_MAIN(reply, replies_that_are_well_formed, replies_that_break_a_rule, length_is_bounded, short_texts_are_one_line,
-	   long_texts_are_cut_at_blanks, texts_without_blanks_are_cut_hard, what_a_sender_wrote_cannot_break_a_reply)
+	   long_texts_are_cut_at_blanks, texts_without_blanks_are_cut_hard, the_worst_text_fits_the_lines,
+	   what_a_sender_wrote_cannot_break_a_reply)

@@ -47,6 +47,21 @@ START_TEST(envelope_senders_are_read_and_unwrapped)
 		{ "<SRS0=HHH=TT==user@example.net>", NULL, false, "SRS0=HHH=TT==user@example.net",
 		  "SRS0=HHH=TT==user@example.net" },
 		{ "<SRS0@example.net>", NULL, false, "SRS0@example.net", "SRS0@example.net" },
+		{ "<SRS0=HHH@example.net>", NULL, false, "SRS0=HHH@example.net", "SRS0=HHH@example.net" },
+		{ "<SRS0=HHH=TT=example.org=@example.net>", NULL, false, "SRS0=HHH=TT=example.org=@example.net",
+		  "SRS0=HHH=TT=example.org=@example.net" },
+		{ "<SRS0=HHH=TT=exa'mple.org=user@example.net>", NULL, false,
+		  "SRS0=HHH=TT=exa'mple.org=user@example.net", "SRS0=HHH=TT=exa'mple.org=user@example.net" },
+		{ "<SRS1=GGG@example.net>", NULL, false, "SRS1=GGG@example.net", "SRS1=GGG@example.net" },
+		{ "<SRS1=GGG=relay.example.com=@example.net>", NULL, false, "SRS1=GGG=relay.example.com=@example.net",
+		  "SRS1=GGG=relay.example.com=@example.net" },
+		{ "<SRS1=GGG=relay.example.com=HHH=TT=example.org=user@example.net>", NULL, false,
+		  "SRS1=GGG=relay.example.com=HHH=TT=example.org=user@example.net",
+		  "SRS1=GGG=relay.example.com=HHH=TT=example.org=user@example.net" },
+		{ "<SRS1=GGG=relay.example.com=+HHH=TT=example.org=user@example.net>", NULL, false,
+		  "SRS1=GGG=relay.example.com=+HHH=TT=example.org=user@example.net", "user@example.org" },
+		{ "<SRS1=GGG=relay.example.com=-HHH=TT=example.org=user@example.net>", NULL, false,
+		  "SRS1=GGG=relay.example.com=-HHH=TT=example.org=user@example.net", "user@example.org" },
 		{ "<srs0user@example.net>", NULL, false, "srs0user@example.net", "srs0user@example.net" },
 		/* BATV and its like keep the domain */
 		{ "<prvs=1234abcdef=user@example.com>", NULL, false, "prvs=1234abcdef=user@example.com",
@@ -56,9 +71,15 @@ START_TEST(envelope_senders_are_read_and_unwrapped)
 		{ "<msprvs1=18442abc=bounces-77@example.com>", NULL, false, "msprvs1=18442abc=bounces-77@example.com",
 		  "bounces-77@example.com" },
 		{ "<prvs=@example.com>", NULL, false, "prvs=@example.com", "prvs=@example.com" },
-		/* one in the other */
+		{ "<prvs=1234abcdef=@example.com>", NULL, false, "prvs=1234abcdef=@example.com",
+		  "prvs=1234abcdef=@example.com" },
+		/* one in the other, four deep */
 		{ "<SRS0=HHH=TT=example.org=prvs=12ab=user@example.net>", NULL, false,
 		  "SRS0=HHH=TT=example.org=prvs=12ab=user@example.net", "user@example.org" },
+		{ "<prvs=a=prvs=b=prvs=c=prvs=d=prvs=e=user@example.com>", NULL, false,
+		  "prvs=a=prvs=b=prvs=c=prvs=d=prvs=e=user@example.com", "prvs=e=user@example.com" },
+		/* a path that can be read, to a domain that cannot */
+		{ "<a@\xff\xfe.example>", NULL, false, "@", "@" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -128,6 +128,18 @@ START_TEST(of_one_stage_a_permanent_reply_wins_over_a_temporary_one)
 }
 END_TEST
 
+START_TEST(of_several_temporary_replies_the_first_row_gives_it)
+{
+	set_up();
+	set("header_duplicate", MODE_ENFORCE, "451 4.7.1 First");
+	set("subject_missing", MODE_ENFORCE, "451 4.7.2 Second");
+	set("alignment", MODE_ENFORCE, "451 4.7.3 Third");
+	assert_reply(judge("<a@example.com>", bad), VERDICT_DEFER, "451 4.7.1 First");
+	ck_assert_uint_eq(message.finding_count, 3);
+	tear_down();
+}
+END_TEST
+
 START_TEST(an_earlier_stage_decides_even_with_a_temporary_reply)
 {
 	set_up();
@@ -276,7 +288,8 @@ END_TEST
 SUITE_MAIN(verdict, with_every_check_off_all_is_accepted, observe_and_tag_find_and_let_pass,
 	   hold_holds_unless_something_refuses, of_one_stage_the_first_row_gives_the_reply,
 	   of_one_stage_a_permanent_reply_wins_over_a_temporary_one,
-	   an_earlier_stage_decides_even_with_a_temporary_reply, what_was_found_twice_is_one_finding,
-	   detail_says_what_was_found_and_places_are_filled, a_finding_cannot_put_anything_else_into_a_reply,
-	   the_first_profile_that_holds_is_used, a_failure_of_ours_is_answered_as_configured,
-	   a_refusal_stands_whatever_fails_after_it, a_message_is_settled_when_nothing_can_change)
+	   of_several_temporary_replies_the_first_row_gives_it, an_earlier_stage_decides_even_with_a_temporary_reply,
+	   what_was_found_twice_is_one_finding, detail_says_what_was_found_and_places_are_filled,
+	   a_finding_cannot_put_anything_else_into_a_reply, the_first_profile_that_holds_is_used,
+	   a_failure_of_ours_is_answered_as_configured, a_refusal_stands_whatever_fails_after_it,
+	   a_message_is_settled_when_nothing_can_change)

@@ -3,6 +3,7 @@
 #include "tests/e2e/support/milter_client.h"
 
 #include "tests/e2e/support/files.h"
+#include "tests/e2e/support/milter_protocol.h"
 #include "tests/e2e/support/sockets.h"
 
 #include <arpa/inet.h>
@@ -12,34 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The protocol's own numbers, written down here once more: a test that took them from the library under test could not
- * find it wrong. */
 enum {
-	VERSION = 6,
-	ALL_ACTIONS = 0x1ff,
-	ALL_PROTOCOL = 0x1fffff,
-	PACKET_MAX = 1024 * 1024, /* far more than any answer of a filter has */
-};
-
-/* The bits by which a filter declines an event, and declines to answer it. */
-enum {
-	NO_CONNECT = 0x1,
-	NO_HELO = 0x2,
-	NO_MAIL = 0x4,
-	NO_RCPT = 0x8,
-	NO_BODY = 0x10,
-	NO_HEADERS = 0x20,
-	NO_EOH = 0x40,
-	NO_DATA = 0x200,
-	QUIET_HEADERS = 0x80,
-	QUIET_CONNECT = 0x1000,
-	QUIET_HELO = 0x2000,
-	QUIET_MAIL = 0x4000,
-	QUIET_RCPT = 0x8000,
-	QUIET_DATA = 0x10000,
-	QUIET_EOH = 0x40000,
-	QUIET_BODY = 0x80000,
-	NEVER = 0, /* for events that cannot be declined */
+	PACKET_MAX = 1024 * 1024 /* far more than any answer of a filter has */
 };
 
 struct packet {
@@ -239,7 +214,7 @@ send_macro(struct milter_client *client, char event, const char *name, const cha
 static void
 negotiate(struct milter_client *client)
 {
-	uint32_t offer[3] = { htonl(VERSION), htonl(ALL_ACTIONS), htonl(ALL_PROTOCOL) };
+	uint32_t offer[3] = { htonl(MILTER_VERSION), htonl(MILTER_ALL_ACTIONS), htonl(MILTER_ALL_PROTOCOL) };
 	uint32_t answer[3];
 	char kind;
 	size_t length;
@@ -253,8 +228,8 @@ negotiate(struct milter_client *client)
 		client->actions = ntohl(answer[1]);
 		client->protocol = ntohl(answer[2]);
 		/* An MTA ends the session when a filter wants what was not on offer. */
-		if ((client->actions & ~(uint32_t)ALL_ACTIONS) != 0 ||
-		    (client->protocol & ~(uint32_t)ALL_PROTOCOL) != 0)
+		if ((client->actions & ~(uint32_t)MILTER_ALL_ACTIONS) != 0 ||
+		    (client->protocol & ~(uint32_t)MILTER_ALL_PROTOCOL) != 0)
 			lose(client);
 	}
 	free(data);
@@ -292,9 +267,9 @@ milter_connect(struct milter_client *client, const char *host, const char *addre
 	memcpy(strings.data + strings.length, family_and_port, sizeof family_and_port);
 	strings.length += sizeof family_and_port;
 	strings_add(&strings, address);
-	send_event(client, packet_of('C', &strings), NO_CONNECT, QUIET_CONNECT);
+	send_event(client, packet_of('C', &strings), MILTER_NO_CONNECT, MILTER_QUIET_CONNECT);
 	strings_add(&helo, host);
-	send_event(client, packet_of('H', &helo), NO_HELO, QUIET_HELO);
+	send_event(client, packet_of('H', &helo), MILTER_NO_HELO, MILTER_QUIET_HELO);
 }
 
 void
@@ -311,10 +286,10 @@ milter_mail(struct milter_client *client, const char *sender, const char *queue_
 	client->changes[0] = '\0';
 	strings_add(&mail, sender);
 	send_macro(client, 'M', "i", queue_id);
-	send_event(client, packet_of('M', &mail), NO_MAIL, QUIET_MAIL);
+	send_event(client, packet_of('M', &mail), MILTER_NO_MAIL, MILTER_QUIET_MAIL);
 	strings_add(&rcpt, "<reader@dest.example.org>");
-	send_event(client, packet_of('R', &rcpt), NO_RCPT, QUIET_RCPT);
-	send_event(client, (struct packet){ 'T', NULL, 0 }, NO_DATA, QUIET_DATA);
+	send_event(client, packet_of('R', &rcpt), MILTER_NO_RCPT, MILTER_QUIET_RCPT);
+	send_event(client, (struct packet){ 'T', NULL, 0 }, MILTER_NO_DATA, MILTER_QUIET_DATA);
 }
 
 void
@@ -327,14 +302,14 @@ milter_header(struct milter_client *client, const char *name, const char *value)
 		fail("out of memory");
 	strcpy(data, name);
 	strcpy(data + strlen(name) + 1, value);
-	send_event(client, (struct packet){ 'L', data, size }, NO_HEADERS, QUIET_HEADERS);
+	send_event(client, (struct packet){ 'L', data, size }, MILTER_NO_HEADERS, MILTER_QUIET_HEADERS);
 	free(data);
 }
 
 void
 milter_eoh(struct milter_client *client)
 {
-	send_event(client, (struct packet){ 'N', NULL, 0 }, NO_EOH, QUIET_EOH);
+	send_event(client, (struct packet){ 'N', NULL, 0 }, MILTER_NO_EOH, MILTER_QUIET_EOH);
 }
 
 void
@@ -342,7 +317,7 @@ milter_body(struct milter_client *client, const char *octets, size_t length)
 {
 	if (length == 0 || client->skipping)
 		return;
-	send_event(client, (struct packet){ 'B', octets, length }, NO_BODY, QUIET_BODY);
+	send_event(client, (struct packet){ 'B', octets, length }, MILTER_NO_BODY, MILTER_QUIET_BODY);
 }
 
 void
@@ -351,7 +326,7 @@ milter_end(struct milter_client *client)
 	if (!is_open(client))
 		return;
 	client->ended = true;
-	send_event(client, (struct packet){ 'E', NULL, 0 }, NEVER, NEVER);
+	send_event(client, (struct packet){ 'E', NULL, 0 }, MILTER_NEVER, MILTER_NEVER);
 	if (is_open(client))
 		decide(client, "accept", "");
 }

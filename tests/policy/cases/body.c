@@ -78,6 +78,11 @@ static const struct message_case cases[] = {
 	     "text/plain\n\n"),
 	BODY(false, "a text that a bad Content-Type does not hide", "Content-Type: nonsense\n\nhello\n"),
 
+#define TWO_ENCODINGS "Content-Transfer-Encoding: quoted-printable\nContent-Transfer-Encoding: uuencode\n\n"
+	BODY(true, "of two encodings the one that is read shows a blank", TWO_ENCODINGS "begin 644 a\n!(```\n`\nend\n"),
+	BODY(false, "of two encodings the one that is read shows a letter",
+	     TWO_ENCODINGS "begin 644 a\n!>```\n`\nend\n"),
+
 	BLANK(false, "blanks are text, if so configured", "\n  \n"),
 	BLANK(true, "nothing is nothing all the same", "\n"),
 	BLANK(true, "a line break of the transport's", "\n\n"),

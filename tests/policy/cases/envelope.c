@@ -68,6 +68,8 @@ static const struct message_case cases[] = {
 	  NULL },
 	{ "header_duplicate", false, "not one of those asked for", "<a@example.com>", "fields=To",
 	  HEAD "Subject: y\n" TEXT, NULL },
+	{ "header_duplicate", false, "a field that another setting counts", "<a@example.com>", "fields=From",
+	  HEAD "To: b@example.com\nTo: c@example.com\n" TEXT, NULL },
 };
 
 MESSAGE_CASES(envelope_cases, cases);

@@ -31,6 +31,7 @@ static const struct cut_case mailboxes[] = {
 	{ "an empty quoted local part", TEXT("\"\"@example.com"), "mailbox @example.com" },
 	{ "words of either kind joined by dots, obsolete", TEXT("a.\"b c\".d@example.com"), "mailbox a.b c.d@example.com" },
 	{ "a fold in a quoted local part leaves its blank", TEXT("\"a\r\n b\"@example.com"), "mailbox a b@example.com" },
+	{ "a tab in a quoted local part is a blank", TEXT("\"a\tb\"@example.com"), "mailbox a\\tb@example.com" },
 	{ "the domain stays as written", TEXT("A@EXAMPLE.Com"), "mailbox A@EXAMPLE.Com" },
 	{ "a host without a dot", TEXT("root@localhost"), "mailbox root@localhost" },
 	{ "digits, hyphens and underscores in a domain", TEXT("a@x-1._y.3com.test"), "mailbox a@x-1._y.3com.test" },
@@ -161,6 +162,7 @@ static const struct cut_case unreadable[] = {
 	{ "a colon that comes first", TEXT("<:a@example.com>"), "mailbox :a@example.com !special" },
 	{ "a quote in the middle of the local part", TEXT("<a\"b\"@example.com>"), "mailbox ab@example.com !special" },
 	{ "a bracket in the local part", TEXT("a>@example.com"), "mailbox a@example.com !special" },
+	{ "a bracket behind a dot of the local part", TEXT("a.>b@example.com"), "mailbox a.b@example.com !special !spread" },
 	{ "labels behind a literal", TEXT("a@[192.0.2.1].example.com"), "mailbox a@[192.0.2.1].example.com !domain_character" },
 	{ "a literal behind labels", TEXT("a@example.[192.0.2.1]"), "mailbox a@example.[192.0.2.1] !domain_character !special" },
 };

@@ -159,15 +159,11 @@ END_TEST
 START_TEST(what_iconv_reads_more_into_never_reaches_it)
 {
 	static const char *const names[] = {
-		"//TRANSLIT",
-		"koi8-r//IGNORE",
-		"koi8-r/x",
-		"../../tmp/module",
-		"koi8-r,ignore",
-		"koi8 r",
-		"koi8-r\"",
-		"k\xd6i8",
-		"a-name-which-is-longer-than-any-charset-has-and-that-goes-on-and-on-and-on",
+		"//TRANSLIT",    "koi8-r//IGNORE",
+		"koi8-r/x",      "../../tmp/module",
+		"koi8-r,ignore", "koi8 r",
+		"koi8-{r}",      "koi8-r\"",
+		"k\xd6i8",       "a-name-which-is-longer-than-any-charset-has-and-that-goes-on-and-on-and-on",
 	};
 	struct charset charset;
 
@@ -177,7 +173,7 @@ START_TEST(what_iconv_reads_more_into_never_reaches_it)
 	ck_assert_int_eq(charset_open(&charset, (struct bytes){ NULL, 0 }), CHARSET_KNOWN);
 	ck_assert_uint_eq(iconv_open_count, 0);
 	ck_assert_int_eq(charset_open(&charset, bytes_of("x-nope")), CHARSET_UNKNOWN);
-	ck_assert_uint_eq(iconv_open_count, 1);
+	ck_assert_uint_eq(iconv_open_count, 2); /* an unknown one is asked for twice */
 }
 END_TEST
 

@@ -76,6 +76,8 @@ static const struct cut_case base64[] = {
 	{ "blanks and tabs are white space", TEXT(" Zm 9v\tYmFy "), "foobar" },
 	{ "white space alone is nothing", TEXT(" \r\n\t\r\n\r\n"), "" },
 	{ "padding alone is nothing", TEXT("===="), "!" },
+	{ "text behind padding alone is decoded", TEXT("==\r\n=QUJD"), "ABC!" },
+	{ "rubbish between quanta does not matter", TEXT("QUJD.\r\n -QUJD"), "ABCABC!" },
 	{ "one padding alone is nothing", TEXT("="), "!" },
 	{ "padding after a line break", TEXT("Zg\r\n=\r\n=\r\n"), "f" },
 	{ "padding is missing", TEXT("Zg"), "f!" },

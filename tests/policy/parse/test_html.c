@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/parse/bytes.h"
 #include "policy/parse/html.h"
+#include "tests/support/cuts.h"
 #include "tests/support/suite.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static const struct row text[] = {
 	{ "A less-than sign before a blank is text", "< ", SHOWN },
 	{ "A less-than sign before a digit is text", "<3", SHOWN },
 	{ "A less-than sign before another", "<<p>", SHOWN },
+	{ "A less-than sign before a brace is text", "<{>", SHOWN },
 	{ "A less-than sign at the end is text", " <", SHOWN },
 	{ "Half an end tag at the end is text", " </", SHOWN },
 	{ "A greater-than sign is text", ">", SHOWN },
@@ -49,8 +51,11 @@ static const struct row tags[] = {
 	{ "An empty end tag is nothing", "</>", BLANK },
 	{ "An end tag that is none is a comment", "</ hello>", BLANK },
 	{ "A vertical tab parts nothing", "<p\va='>'>", SHOWN },
+	{ "Nor does a NUL", "<p\1a='>'>", SHOWN },
 	{ "Names of any length", "<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>", BLANK },
 	{ "A name that begins like another", "<imgx>", BLANK },
+	{ "Names with digits", "<h1></h1><H2></H2>", BLANK },
+	{ "A digit begins no end tag", "</1>", BLANK },
 	{ "A name that goes on like another", "<x-img>", BLANK },
 };
 
@@ -72,6 +77,11 @@ static const struct row declarations[] = {
 	{ "An exclamation mark and dashes", "<!-- a --!--> b", SHOWN },
 	{ "A dash begins no comment", "<!-a>", BLANK },
 	{ "And is ended by the first >", "<!-->-->", SHOWN },
+	{ "Which the end of another does not undo", "<!--->a<!-- -->", SHOWN },
+	{ "One that ends in dashes and no more", "<!-- a --", BLANK },
+	{ "Dashes in a comment", "<!-- a - b -- c -->", BLANK },
+	{ "And text behind them", "<!-- a - b -- c -->d", SHOWN },
+	{ "A comment of dashes", "<!-------->", BLANK },
 	{ "A comment in a comment", "<!-- <!-- a --> -->", SHOWN },
 	{ "A comment that is not closed", "<!-- a", BLANK },
 	{ "A declaration that is not closed", "<!a", BLANK },
@@ -92,6 +102,9 @@ static const struct row elements[] = {
 	{ "A less-than sign right before it", "<style>a<</style>b", SHOWN },
 	{ "Or two", "<xmp> <</xmp>", SHOWN },
 	{ "Half an end tag right before it", "<style>a</sty</style>b", SHOWN },
+	{ "A slash in its end tag does not matter", "<script></script/>a", SHOWN },
+	{ "Nor do a blank and attributes", "<script></script\tb=c>a", SHOWN },
+	{ "Anything else makes it another name", "<script></script!>a", BLANK },
 	{ "It is not closed", "<script> a", BLANK },
 	{ "A slash does not close it", "<script/>a", BLANK },
 	{ "A comment in it does not hold it open", "<title><!--</title>a", SHOWN },
@@ -121,6 +134,7 @@ static const struct row drawing[] = {
 	{ "A picture by style", "<p style=\"background: URL(cid:a)\">", SHOWN },
 	{ "After something that only begins like it", "<p style='uururl(x)'>", SHOWN },
 	{ "A style without", "<p style='color: red; curl: (x)'>", BLANK },
+	{ "Behind a quote that is not the value's", "<p style=\"a: '; b: url('c')\">", SHOWN },
 	{ "It does not go on from one attribute to the next", "<p style=ur style='l('>", BLANK },
 	{ "Nor does it count elsewhere", "<p title='url(x)'>", BLANK },
 };
@@ -135,6 +149,7 @@ static const struct row references[] = {
 	{ "Others do", "&zwnj ", SHOWN },
 	{ "Case matters", "&NBSP;", SHOWN },
 	{ "Text behind one without", "&nbspa", SHOWN },
+	{ "A number sign behind a name begins no number", "&nbsp#160;", SHOWN },
 	{ "A tag behind one without", "&nbsp<p>", BLANK },
 	{ "A visible one", "&amp;", SHOWN },
 	{ "An unknown one", "&hello;", SHOWN },
@@ -153,6 +168,7 @@ static const struct row references[] = {
 	{ "The controls that stay", "&#129;&#141;&#143;&#144;&#157;&#13;", BLANK },
 	{ "Zero shows as the replacement character", "&#0;", SHOWN },
 	{ "So does a surrogate", "&#xD800;", SHOWN },
+	{ "A byte order mark is none", "&#xFEFF;", BLANK },
 	{ "So does what is past the last point", "&#x110000;", SHOWN },
 	{ "So does what is too large for any variable", "&#4294967456;&#x100000000000000a0;", SHOWN },
 	{ "No digits", "&#;", SHOWN },
@@ -162,17 +178,63 @@ static const struct row references[] = {
 	{ "In an attribute they are not looked at", "<p title='&amp;'>", BLANK },
 };
 
+/* A row's \1 stands for NUL. */
+static char
+octet_of(char c)
+{
+	return c == '\1' ? '\0' : c;
+}
+
 static int
-judge(const char *document)
+judge_points(const char *document)
 {
 	struct html html;
 	bool seen = false;
 
 	html_init(&html);
 	for (const char *c = document; *c != '\0'; c++)
-		seen = html_point(&html, *c == '\1' ? 0 : (unsigned char)*c) || seen;
+		seen = html_point(&html, (unsigned char)octet_of(*c)) || seen;
 	seen = html_finish(&html) || seen;
 	return seen ? SHOWN : BLANK;
+}
+
+static void
+feed_octets(struct html *html, struct bytes octets, bool *seen)
+{
+	struct bytes copy = guarded_copy(octets);
+
+	if (!*seen)
+		ck_assert(html_octets(html, copy, seen) == octets.length || *seen);
+	guarded_free(copy);
+}
+
+/* The same as octets, in two texts. */
+static int
+judge_octets(const char *document, size_t cut)
+{
+	struct html html;
+	char octets[256];
+	size_t length = strlen(document);
+	bool seen = false;
+
+	ck_assert_uint_le(length, sizeof octets);
+	for (size_t i = 0; i < length; i++)
+		octets[i] = octet_of(document[i]);
+	html_init(&html);
+	feed_octets(&html, (struct bytes){ octets, cut }, &seen);
+	feed_octets(&html, (struct bytes){ octets + cut, length - cut }, &seen);
+	seen = seen || html_finish(&html);
+	return seen ? SHOWN : BLANK;
+}
+
+static int
+judge(const char *document)
+{
+	int points = judge_points(document);
+
+	for (size_t cut = 0; cut <= strlen(document); cut++)
+		ck_assert_msg(judge_octets(document, cut) == points, "cut at %zu: %s", cut, document);
+	return points;
 }
 
 static void

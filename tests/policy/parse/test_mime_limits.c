@@ -125,6 +125,27 @@ START_TEST(a_nest_without_end_is_a_leaf_from_the_limit_on)
 }
 END_TEST
 
+/* In the innermost of so many multiparts, the twelfth part. */
+START_TEST(a_number_that_does_not_fit_is_cut)
+{
+	for (int depth = 1; depth <= MIME_NUMBER_MAX; depth++) {
+		struct feeder *feeder = feeder_new("b0");
+		char number[MIME_NUMBER_MAX] = "";
+
+		for (int i = 0; i < depth - 1; i++) {
+			feed(feeder, "--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n", i, i + 1);
+			buffer_append(number, sizeof number, bytes_of("1."));
+		}
+		for (int i = 0; i < 12; i++)
+			feed(feeder, "--b%d\r\n\r\n", depth - 1);
+		buffer_append(number, sizeof number, bytes_of("12"));
+		ck_assert_uint_eq(feeder_finish(feeder), MIME_UNCLOSED);
+		ck_assert_str_eq(feeder->last_number, number);
+		free(feeder);
+	}
+}
+END_TEST
+
 START_TEST(a_nest_may_be_left_as_it_was_entered)
 {
 	struct feeder *feeder = feeder_new("b0");
@@ -311,9 +332,10 @@ START_TEST(the_type_of_the_message_is_kept)
 END_TEST
 
 SUITE_MAIN(mime_limits, a_nest_is_entered_as_deep_as_the_limit, a_nest_without_end_is_a_leaf_from_the_limit_on,
-	   a_nest_may_be_left_as_it_was_entered, no_policy_can_allow_more_depth_than_there_is_room_for,
-	   parts_past_the_limit_are_passed_over, as_many_parts_as_the_limit_are_no_flaw,
-	   a_policy_may_allow_any_number_of_parts, multiparts_one_after_the_other_leave_nothing_behind,
+	   a_number_that_does_not_fit_is_cut, a_nest_may_be_left_as_it_was_entered,
+	   no_policy_can_allow_more_depth_than_there_is_room_for, parts_past_the_limit_are_passed_over,
+	   as_many_parts_as_the_limit_are_no_flaw, a_policy_may_allow_any_number_of_parts,
+	   multiparts_one_after_the_other_leave_nothing_behind,
 	   lines_like_delimiters_cost_little_even_with_all_levels_open, boundaries_share_a_bounded_space,
 	   a_boundary_too_long_to_keep_makes_a_leaf, a_header_of_any_length_is_read_in_the_same_memory,
 	   the_type_of_the_message_is_kept)

@@ -157,6 +157,48 @@ START_TEST(text_shows_something_or_not_however_it_is_cut)
 }
 END_TEST
 
+static bool
+shows(const char *charset, struct bytes octets)
+{
+	struct visible visible;
+
+	ck_assert_int_eq(visible_open(&visible, bytes_of(charset), VISIBLE_PLAIN), CHARSET_KNOWN);
+	visible_feed(&visible, octets);
+	visible_finish(&visible);
+	visible_close(&visible);
+	return visible.seen;
+}
+
+START_TEST(runs_of_octets_are_read_as_their_points_are)
+{
+	for (uint32_t point = 1; point <= 0xffff; point++) {
+		char text[16] = " ";
+
+		if (point == 0xd800)
+			point = 0xe000;
+		ck_assert(charset_append_utf8(text, sizeof text, point));
+		ck_assert_msg(shows("utf-8", bytes_of(text)) == visible_point(point), "U+%04X", point);
+	}
+	for (uint32_t point = 0; point <= 0xff; point++) {
+		char text[9];
+
+		memset(text, (int)point, sizeof text);
+		ck_assert_msg(shows("iso-8859-1", (struct bytes){ text, sizeof text }) == visible_point(point),
+			      "U+%04X", point);
+	}
+	for (size_t place = 0; place < 24; place++)
+		for (int octet = 0; octet <= 0xff; octet++) {
+			char text[24];
+
+			memset(text, ' ', sizeof text);
+			text[place] = (char)octet;
+			ck_assert_msg(shows("utf-8", (struct bytes){ text, sizeof text }) ==
+					      (octet >= 0x80 || visible_point((uint32_t)octet)),
+				      "octet %d at %zu", octet, place);
+		}
+}
+END_TEST
+
 START_TEST(what_was_seen_stays_seen)
 {
 	struct visible visible;
@@ -188,4 +230,5 @@ START_TEST(the_status_is_that_of_the_charset)
 END_TEST
 
 SUITE_MAIN(visible, points_that_no_reader_shows_are_not_visible, points_that_readers_show_are_visible,
-	   text_shows_something_or_not_however_it_is_cut, what_was_seen_stays_seen, the_status_is_that_of_the_charset)
+	   text_shows_something_or_not_however_it_is_cut, runs_of_octets_are_read_as_their_points_are,
+	   what_was_seen_stays_seen, the_status_is_that_of_the_charset)

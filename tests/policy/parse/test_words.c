@@ -270,7 +270,7 @@ START_TEST(hostile_values_take_linear_time)
 	ck_assert_uint_eq(read_repeated("\r\n ", MANY).points, MANY);
 	ck_assert_uint_eq(read_repeated("=?utf-8?Q?a?= x ", MANY).visible, 2 * MANY);
 	ck_assert_uint_eq(read_repeated("=?utf-8?Q?a?= =?x-nope?Q?a?= ", MANY).visible, (1 + 14) * MANY);
-	ck_assert_uint_eq(iconv_open_count, 2);
+	ck_assert_uint_eq(iconv_open_count, 1 + 2); /* an unknown one is asked for twice */
 	ck_assert_uint_eq(read_repeated("=?utf-8?Q?=FF?= =?us-ascii?Q?\?= ", MANY).visible, 15 * MANY);
 }
 END_TEST
@@ -280,13 +280,13 @@ START_TEST(charsets_are_asked_for_a_bounded_number_of_times)
 	enum { MANY = 10000 };
 
 	ck_assert_uint_gt(read_repeated("=?x-%u?Q?\?= ", MANY).visible, WORDS_OPENS_MAX * strlen("=?x-?Q?\?="));
-	ck_assert_uint_le(iconv_open_count, WORDS_OPENS_MAX);
+	ck_assert_uint_le(iconv_open_count, 2 * WORDS_OPENS_MAX);
 	iconv_open_count = 0;
 	ck_assert_uint_eq(read_repeated("=?koi8-r?Q?=9A?= =?big5?Q?=A1=40?= ", MANY).visible, 0);
 	ck_assert_uint_le(iconv_open_count, WORDS_OPENS_MAX);
 	iconv_open_count = 0;
 	ck_assert_uint_eq(read_repeated("=?x-nope?Q?a?= =?X-NOPE?Q?b?= c ", MANY).visible, MANY * (14 + 14 + 1));
-	ck_assert_uint_eq(iconv_open_count, 1);
+	ck_assert_uint_eq(iconv_open_count, 2);
 	iconv_open_count = 0;
 	ck_assert_uint_eq(read_repeated("=?koi8-r?Q?=9A?= c ", MANY).visible, MANY);
 	ck_assert_uint_eq(iconv_open_count, 1);
