@@ -29,7 +29,10 @@ is_line_break(char c)
 static struct bytes
 slice(struct bytes value, size_t start, size_t end)
 {
-	return (struct bytes){ value.data + start, end - start };
+	struct bytes part = start > 0 ? bytes_from(value, start) : value;
+
+	part.length = end - start;
+	return part;
 }
 
 static size_t
