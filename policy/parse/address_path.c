@@ -77,7 +77,8 @@ take_chunk(struct address_parser *parser, struct bytes chunk, struct address_pat
 		take_event(path, &event, seen);
 }
 
-/* Without brackets it is read as within them. A mailbox that is there before the end was followed by a separator. */
+/* Without brackets it is read as within them. A mailbox that is there before the end was followed by a separator; at the end there is one in any
+ * case, as the path begins with a bracket. */
 void
 address_parse_path(struct bytes path, struct address_path *path_out)
 {
@@ -106,6 +107,4 @@ address_parse_path(struct bytes path, struct address_path *path_out)
 	address_finish(&parser);
 	while (address_next(&parser, &event))
 		take_event(path_out, &event, &seen);
-	if (!seen)
-		path_out->flaws |= ADDRESS_NONE_THERE;
 }
