@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/message.h"
 
-#include "policy/parse/address.h"
+#include "policy/parse/address_plain.h"
 #include "policy/parse/words.h"
 #include "policy/verdict.h"
 
@@ -248,10 +248,17 @@ read_from(struct message *message, struct bytes value)
 {
 	struct facts *facts = &message->facts;
 	struct address_parser parser;
+	struct address_plain plain;
 	size_t before = facts->from_mailboxes;
 
 	if (facts->from.count++ == 0)
 		facts->from.line = facts->line;
+	if (address_plain(value, &plain)) {
+		struct address_event event = address_plain_event(&plain);
+
+		judge_mailbox(message, &event);
+		return;
+	}
 	address_init(&parser);
 	address_feed(&parser, value);
 	drain_addresses(message, &parser);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks of the message's header section. */
 #include "policy/checks/rows.h"
-#include "policy/parse/address.h"
+#include "policy/parse/address_plain.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -171,9 +171,10 @@ address_invalid(struct bytes name, struct bytes value, const struct settings *se
 {
 	struct address_parser parser;
 	struct address_event event;
+	struct address_plain plain;
 	bool invalid = false;
 
-	if (!is_named(&settings->values[FIELDS].list, name))
+	if (!is_named(&settings->values[FIELDS].list, name) || address_plain(value, &plain))
 		return false;
 	address_init(&parser);
 	address_feed(&parser, value);

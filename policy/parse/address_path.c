@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "policy/parse/address.h"
+#include "policy/parse/address_plain.h"
 
 #include <string.h>
 
@@ -84,6 +84,7 @@ address_parse_path(struct bytes path, struct address_path *path_out)
 {
 	struct address_parser parser;
 	struct address_event event;
+	struct address_plain plain;
 	bool seen = false;
 	bool bracketed;
 
@@ -94,6 +95,11 @@ address_parse_path(struct bytes path, struct address_path *path_out)
 	bracketed = path.length > 0 && path.data[0] == '<';
 	if (path.length == 0 || (bracketed && bytes_is(bytes_trim(bytes_from(path, 1)), ">"))) {
 		path_out->null = true;
+		return;
+	}
+	if (address_plain(path, &plain) && !plain.named) {
+		copy(path_out->local, sizeof path_out->local, plain.local);
+		copy(path_out->domain, sizeof path_out->domain, plain.domain);
 		return;
 	}
 	address_init(&parser);
