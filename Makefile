@@ -28,12 +28,14 @@ ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=address$(comma)undefined,-pie -W
 # Evaluated when a recipe needs them, so that `make deps` works before the libraries are there.
 POLICY_LIBS = $(shell $(PKG_CONFIG) --libs libpsl libidn2) -lunistring
 CONF_LIBS = $(shell $(PKG_CONFIG) --libs libconfig)
-MILTER_LIBS = $(shell $(PKG_CONFIG) --libs milter jansson) -lpthread
+MILTER_LIBS = $(shell $(PKG_CONFIG) --libs milter jansson sqlite3 hiredis libpcre2-8 libcdb) $(shell $(PKG_CONFIG) --exists hiredis_ssl 2>/dev/null && $(PKG_CONFIG) --libs hiredis_ssl openssl) -lpthread
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 POLICY_SRC := $(wildcard policy/*.c policy/parse/*.c policy/checks/*.c)
 CONF_SRC := $(wildcard conf/*.c)
-MILTER_SRC := $(wildcard milter/*.c)
+MILTER_SRC := $(filter-out milter/stores/redis_tls%.c,$(wildcard milter/*.c milter/stores/*.c milter/tables/*.c))
+# TLS to Redis where hiredis has it.
+MILTER_SRC += milter/stores/redis_tls$(if $(shell $(PKG_CONFIG) --exists hiredis_ssl 2>/dev/null && echo yes),,_absent).c
 SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/support.c)
 # What the fuzzer and the replay of its findings share.
 FUZZ_SRC := $(filter-out tests/fuzz/seeds.c $(wildcard tests/fuzz/test_*.c),$(wildcard tests/fuzz/*.c))
@@ -62,6 +64,12 @@ $(B)/conf/shipped.inc: conf/postern.conf
 	$(Q)sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 $(B)/conf/shipped.o: $(B)/conf/shipped.inc
 
+# The script for Redis likewise.
+$(B)/milter/stores/redis_lua.inc: milter/stores/redis.lua
+	@mkdir -p $(@D)
+	$(Q)sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+$(B)/milter/stores/redis_script.o: $(B)/milter/stores/redis_lua.inc
+
 $(B)/libpolicy.a: $(call obj,$(POLICY_SRC))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libconf.a: $(call obj,$(CONF_SRC))
@@ -83,6 +91,8 @@ $(POLICY_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libpolicy.a
 $(CONF_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libconf.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
+# TLS of the SMTP client that the tests play.
+$(E2E_TESTS): CHECK_LIBS += $(shell $(PKG_CONFIG) --libs openssl)
 $(MILTER_TESTS) $(E2E_TESTS): $(B)/%: $(B)/%.o $(B)/libsupport.a $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
@@ -145,9 +155,9 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h' 
 lint: deps
 	$(Q)clang-format --dry-run --Werror $(SOURCES)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
-		--suppress=missingIncludeSystem --suppress=internalAstError:conf/shipped.c -I. policy conf milter
-	$(Q)$(MAKE) --no-print-directory $(B)/conf/shipped.inc
-	$(Q)clang-tidy --quiet $(filter %.c,$(filter policy/% conf/% milter/%,$(SOURCES))) -- -std=c11 -I. -I$(B) \
+		--suppress=missingIncludeSystem --suppress=internalAstError:conf/shipped.c --suppress=internalAstError:milter/stores/redis_script.c -I. policy conf milter
+	$(Q)$(MAKE) --no-print-directory $(B)/conf/shipped.inc $(B)/milter/stores/redis_lua.inc
+	$(Q)clang-tidy --quiet $(POLICY_SRC) $(CONF_SRC) $(MILTER_SRC) -- -std=c11 -I. -I$(B) \
 		-DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"' 2>/dev/null
 	$(Q)$(MAKE) --no-print-directory CC=clang B=build/clang programs
 	$(Q)mandoc -T lint -W warning docs/man/*.[578]
@@ -217,10 +227,14 @@ demo: deps
 
 # The scanner against memchr, then the daemon against filters that do nothing; some minutes. Ratios, within one run.
 bench: deps
-	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/bench/scanner $(B)/tests/bench/daemon $(B)/tests/bench/filters
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/bench/scanner $(B)/tests/bench/daemon $(B)/tests/bench/filters $(B)/tests/bench/counters
 	$(Q)$(B)/tests/bench/scanner
+	$(Q)$(B)/tests/bench/counters
 	$(Q)POSTERN=$(B)/postern $(B)/tests/bench/daemon $(B)/tests/bench/filters conf/postern.conf
 
+$(B)/tests/bench/counters: $(B)/tests/bench/counters.o $(B)/libsupport.a $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
 BENCH_OBJ := $(call obj,$(addprefix tests/bench/,daemon.c load.c script.c contender.c goals.c))
 $(B)/tests/bench/daemon: $(BENCH_OBJ) $(B)/libsupport.a
 	$(say) LINK $@
@@ -246,7 +260,7 @@ install: $(B)/postern
 		install -m 644 conf/postern.conf $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/man/postern.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/man/postern.conf.5
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/man/postern-checks.7
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/man/postern-checks.7 docs/man/postern-replies.7
 	install -D -m 644 -t $(DESTDIR)$(SYSTEMD)/systemd/system packaging/systemd/postern.service
 	install -D -m 644 packaging/postern.sysusers $(DESTDIR)$(SYSTEMD)/sysusers.d/postern.conf
 	install -D -m 644 packaging/postern.tmpfiles $(DESTDIR)$(SYSTEMD)/tmpfiles.d/postern.conf

@@ -12,7 +12,8 @@
  *
  * The language is libconfig's. After the file itself come DIR/conf.d/?*.conf, where DIR is the file's folder, in the order of
  * their octets: a later setting replaces an earlier one, groups are merged setting by setting, and so are profiles of one name;
- * others are appended. Every error of every file is found in one run, and with one error there is no configuration at all.
+ * others go before
+ * those of earlier files, as the first one that holds is used. Every error of every file is found in one run, and with one error there is no configuration at all.
  *
  * Which mode a check has: its own in the profile; else the profile's `mode`, where the check is on in `checks` or named in the profile;
  * else its own in `checks`, the `mode` of the top level, or enforce, in this order. A check that neither names is off.
@@ -33,6 +34,39 @@ enum log_decisions {
 	LOG_DECISIONS_COUNT
 };
 
+/* Where rates and quotas are counted. */
+enum counters_store {
+	COUNTERS_MEMORY, /* shared by the workers of one daemon; gone when it ends */
+	COUNTERS_SQLITE, /* sqlite:PATH */
+	COUNTERS_REDIS   /* redis://HOST[:PORT][/DATABASE], rediss:// with TLS, redis+unix:PATH[?db=N] */
+};
+
+/* What happens to a message whose counters cannot be reached. */
+enum counters_on_failure {
+	COUNTERS_TEMPFAIL, /* FAILURE_COUNTERS is answered */
+	COUNTERS_ACCEPT,   /* its limits do not apply */
+	COUNTERS_LOCAL,    /* it is counted in this daemon's memory */
+	COUNTERS_ON_FAILURE_COUNT
+};
+
+struct counters_conf {
+	enum counters_store store;
+	const char *target;        /* the path or URL as written behind `sqlite:`, or whole; NULL for memory */
+	const char *host;          /* of Redis over TCP; else NULL */
+	unsigned port;             /* 6379 */
+	const char *path;          /* of SQLite's file, or Redis' socket; else NULL */
+	unsigned database;         /* of Redis */
+	bool tls;                  /* of Redis */
+	const char *ca_file;       /* whom to trust with TLS; NULL: the system's */
+	const char *user;          /* of Redis' access lists; NULL: none */
+	const char *password_file; /* its first line; NULL: no password. Read when a connection is made */
+	const char *prefix;        /* of every key in Redis: "postern:" */
+	bool rates_in_memory;      /* rates are counted in memory whatever the store; preset for SQLite */
+	enum counters_on_failure on_failure;
+	unsigned timeout_ms; /* 100: what one call may take */
+	unsigned max_keys;   /* of the memory store, rates and quotas each: 65,536 */
+};
+
 struct conf {
 	struct policy *policy;
 	/* Strings live as long as the policy. */
@@ -49,8 +83,10 @@ struct conf {
 	int log_facility;      /* LOG_MAIL and the like, of syslog.h */
 	enum log_decisions log_decisions;
 	const char *public_suffix_list; /* path; NULL: the system's, or the one built into libpsl */
-	enum mode mode;                 /* of checks that have none of their own */
-	struct layers *layers;          /* what was written where, for conf_show */
+	struct counters_conf counters;
+	const char *control;   /* path of the socket for `postern limits` and the like; NULL: none */
+	enum mode mode;        /* of checks that have none of their own */
+	struct layers *layers; /* what was written where, for conf_show */
 };
 
 /* NULL when there is an error; *errors may hold warnings in either case. */

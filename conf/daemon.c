@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conf/daemon.h"
 
+#include "conf/counters.h"
 #include "conf/layers.h"
 #include "conf/suggest.h"
 
@@ -16,6 +17,8 @@ enum {
 	DRAIN_MOST_S = 24 * 3600,
 	PORT_MOST = 65535
 };
+
+#define SOCKET_PATH_SIZE (sizeof((struct sockaddr_un *)0)->sun_path) /* octets with NUL */
 
 const char *const log_decision_names[LOG_DECISIONS_COUNT] = { "all", "findings" };
 
@@ -53,8 +56,6 @@ is_port_at_host(const char *string)
 static const char *
 broken_listen(const char *address)
 {
-	struct sockaddr_un socket_address;
-
 	if (bytes_starts_nocase(bytes_of(address), "inet:"))
 		return is_port_at_host(address + strlen("inet:")) ? NULL : "must be inet:PORT@HOST";
 	if (bytes_starts_nocase(bytes_of(address), "inet6:"))
@@ -64,7 +65,7 @@ broken_listen(const char *address)
 	const char *path = address + strlen("unix:");
 	if (path[0] != '/')
 		return "must be unix: and an absolute path";
-	return strlen(path) < sizeof socket_address.sun_path ? NULL : "must have a path of at most 107 octets";
+	return strlen(path) < SOCKET_PATH_SIZE ? NULL : "must have a path of at most 107 octets";
 }
 
 static void
@@ -158,36 +159,11 @@ read_socket_mode(struct load *load, const config_setting_t *setting, void *data)
 }
 
 static void
-read_network(struct load *load, const config_setting_t *item, struct network *networks, size_t *count)
-{
-	const char *string = config_setting_get_string(item);
-	char rule[NETWORK_RULE_MAX];
-
-	if (!network_parse(string, &networks[*count], rule)) {
-		value_error(load, item, "%s, not \"%.80s\"", rule, string);
-		return;
-	}
-	for (size_t i = 0; i < *count; i++)
-		if (network_equal(&networks[i], &networks[*count]))
-			value_error(load, item, "\"%.80s\" is given twice", string);
-	(*count)++;
-}
-
-static void
 read_trusted_networks(struct load *load, const config_setting_t *setting, void *data)
 {
-	size_t count = 0;
-
 	(void)data;
-	if (!value_is_strings(load, setting))
-		return;
-	struct network *networks = load_alloc(load, (value_count(setting) + 1) * sizeof *networks);
-	if (networks == NULL)
-		return;
-	for (size_t i = 0; i < value_count(setting); i++)
-		read_network(load, value_item(setting, i), networks, &count);
-	load->conf->trusted_networks = (struct networks){ networks, count };
-	load->layers->set.trusted_networks = tree_name_place(setting);
+	if (value_networks(load, setting, &load->conf->trusted_networks))
+		load->layers->set.trusted_networks = tree_name_place(setting);
 }
 
 static void
@@ -232,12 +208,13 @@ read_log(struct load *load, const config_setting_t *setting, void *data)
 static void
 read_reply_set(struct load *load, const config_setting_t *setting, void *data)
 {
-	static const char *const names[] = { "infobip" };
 	size_t index;
 
 	(void)data;
-	if (value_choice(load, setting, names, sizeof names / sizeof names[0], &index))
-		load->layers->set.reply_set = tree_name_place(setting);
+	if (!value_choice(load, setting, reply_set_names, REPLY_SET_COUNT, &index))
+		return;
+	load->layers->reply_set = (enum reply_set)index;
+	load->layers->set.reply_set = tree_name_place(setting);
 }
 
 static void
@@ -263,7 +240,7 @@ read_mode(struct load *load, const config_setting_t *setting, void *data)
 static void
 read_failure(struct load *load, const config_setting_t *setting, enum failure failure)
 {
-	struct failure_answer *answer = &load->policy->failures[failure];
+	struct failure_answer *answer = &load->layers->failures[failure];
 	char rule[REPLY_RULE_MAX];
 	const char *string;
 
@@ -297,6 +274,23 @@ read_failures(struct load *load, const config_setting_t *setting, void *data)
 }
 
 static void
+read_control(struct load *load, const config_setting_t *setting, void *data)
+{
+	const char *path;
+
+	(void)data;
+	if (!value_string(load, setting, &path))
+		return;
+	bool none = strcmp(path, "none") == 0;
+	if (!none && path[0] != '/')
+		value_error(load, setting, "must be an absolute path or \"none\", not \"%.80s\"", path);
+	if (!none && strlen(path) >= SOCKET_PATH_SIZE)
+		value_error(load, setting, "must have at most %zu octets", SOCKET_PATH_SIZE - 1);
+	load->conf->control = none ? NULL : path;
+	load->layers->set.control = tree_name_place(setting);
+}
+
+static void
 read_checks(struct load *load, const config_setting_t *setting, void *data)
 {
 	(void)data;
@@ -317,6 +311,9 @@ const struct key daemon_keys[] = {
 	{ "reply_set", read_reply_set },
 	{ "public_suffix_list", read_public_suffix_list },
 	{ "failures", read_failures },
+	{ "tables", layers_read_tables },
+	{ "counters", layers_read_counters },
+	{ "control", read_control },
 	{ "mode", read_mode },
 	{ "checks", read_checks },
 	{ "profiles", layers_read_profiles },
@@ -343,6 +340,8 @@ daemon_defaults(struct load *load)
 	conf->drain_timeout = DRAIN_PRESET_S;
 	conf->log_facility = LOG_MAIL;
 	conf->log_decisions = LOG_DECISIONS_ALL;
+	conf->control = "/run/postern/control.sock";
 	conf->mode = MODE_ENFORCE;
+	counters_defaults(&conf->counters);
 	return true;
 }

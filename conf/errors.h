@@ -33,6 +33,12 @@ struct place {
 	size_t line, column;
 };
 
+static inline bool
+place_is_set(struct place place)
+{
+	return place.file != NULL;
+}
+
 struct conf_errors {
 	struct conf_error *list; /* errors and warnings */
 	size_t count, size;

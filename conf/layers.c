@@ -5,7 +5,6 @@
 #include "conf/suggest.h"
 #include "conf/value.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static void
@@ -40,99 +39,6 @@ read_detail(struct load *load, struct layer *layer, const config_setting_t *sett
 		layer->set.detail = tree_name_place(setting);
 }
 
-/* The item as param_read takes it, or NULL after an error. */
-static const char *
-param_item(struct load *load, const struct param *param, const config_setting_t *setting, char *buffer, size_t size)
-{
-	const char *string;
-	int64_t number;
-	bool boolean;
-
-	switch (param->type) {
-	case PARAM_BOOLEAN:
-		if (!value_boolean(load, setting, &boolean))
-			return NULL;
-		return boolean ? "true" : "false";
-	case PARAM_NUMBER:
-		if (!value_integer(load, setting, param->least, param->most, &number))
-			return NULL;
-		snprintf(buffer, size, "%" PRId64, number);
-		return buffer;
-	default:
-		return value_string(load, setting, &string) ? string : NULL;
-	}
-}
-
-static bool
-read_param_item(struct load *load, const struct param *param, const config_setting_t *setting, struct value *value_out)
-{
-	char buffer[32], rule[REPLY_RULE_MAX];
-	const char *item = param_item(load, param, setting, buffer, sizeof buffer);
-
-	if (item == NULL)
-		return false;
-	const char *broken = param_read(param, item, value_out, rule);
-	if (broken != NULL)
-		value_error(load, setting, "%s, not \"%.80s\"", broken, item);
-	return broken == NULL;
-}
-
-/* Whether the list has the item at index already. */
-static bool
-is_twin(const config_setting_t *setting, size_t index)
-{
-	const char *item = config_setting_get_string(value_item(setting, index));
-
-	for (size_t i = 0; i < index; i++)
-		if (bytes_is(bytes_of(item), config_setting_get_string(value_item(setting, i))))
-			return true;
-	return false;
-}
-
-static bool
-read_param_list(struct load *load, const struct param *param, const config_setting_t *setting, struct value *value_out)
-{
-	bool good = true;
-
-	if (!value_is_strings(load, setting))
-		return false;
-	size_t count = value_count(setting);
-	const char **items = load_alloc(load, (count + 1) * sizeof *items);
-	if (items == NULL)
-		return false;
-	/* What is empty unless configured can be made so again, in a profile. */
-	if (count == 0 && param->preset[0] != '\0') {
-		value_error(load, setting, "must not be empty; mode = \"off\" switches the check off");
-		return false;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const config_setting_t *item = value_item(setting, i);
-
-		good = read_param_item(load, param, item, value_out) && good;
-		if (is_twin(setting, i)) {
-			value_error(load, item, "\"%.80s\" is given twice", config_setting_get_string(item));
-			good = false;
-		}
-		items[i] = load_strdup(load, config_setting_get_string(item));
-	}
-	value_out->list = (struct string_list){ items, count };
-	return good;
-}
-
-static void
-read_param(struct load *load, struct layer *layer, const struct check *check, const struct param *param,
-	   const config_setting_t *setting)
-{
-	bool list = param_is_list(param->type);
-	size_t index = (size_t)(param - check->params);
-	struct value value = { 0 };
-
-	if (list ? read_param_list(load, param, setting, &value) : read_param_item(load, param, setting, &value)) {
-		layer->settings.values[index] = value;
-		layer->set.values[index] = tree_name_place(setting);
-	}
-}
-
 /* The settings that every check has. */
 static const struct {
 	const char *name;
@@ -159,7 +65,7 @@ read_check_setting(struct load *load, struct layer *layer, const struct check *c
 	}
 	for (const struct param *param = check->params; param != NULL && param->name != NULL; param++) {
 		if (strcmp(param->name, name) == 0) {
-			read_param(load, layer, check, param, setting);
+			layers_read_param(load, layer, check, (size_t)(param - check->params), setting);
 			return;
 		}
 		suggest_try(&suggestion, param->name);

@@ -111,19 +111,8 @@ network_string(const struct network *network, char string_out[NETWORK_STRING_MAX
 	snprintf(string_out, NETWORK_STRING_MAX, "%s/%u", address, network->prefix - (ipv4 ? MAPPED_BITS : 0));
 }
 
-static bool
-network_holds(const struct network *network, const unsigned char address[16])
-{
-	size_t whole = network->prefix / 8;
-	unsigned rest = network->prefix % 8;
-
-	if (memcmp(network->address, address, whole) != 0)
-		return false;
-	return rest == 0 || (network->address[whole] ^ address[whole]) >> (8 - rest) == 0;
-}
-
-static bool
-address_of(const struct sockaddr *address, unsigned char address_out[16])
+bool
+ip_address_of(const struct sockaddr *address, struct ip_address *address_out)
 {
 	struct sockaddr_in ipv4;
 	struct sockaddr_in6 ipv6;
@@ -131,27 +120,14 @@ address_of(const struct sockaddr *address, unsigned char address_out[16])
 	switch (address != NULL ? address->sa_family : AF_UNSPEC) {
 	case AF_INET:
 		memcpy(&ipv4, address, sizeof ipv4);
-		memcpy(address_out, mapped, sizeof mapped);
-		memcpy(address_out + sizeof mapped, &ipv4.sin_addr, sizeof ipv4.sin_addr);
+		memcpy(address_out->octets, mapped, sizeof mapped);
+		memcpy(address_out->octets + sizeof mapped, &ipv4.sin_addr, sizeof ipv4.sin_addr);
 		return true;
 	case AF_INET6:
 		memcpy(&ipv6, address, sizeof ipv6);
-		memcpy(address_out, &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
+		memcpy(address_out->octets, &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
 		return true;
 	default:
 		return false;
 	}
-}
-
-bool
-networks_hold(const struct networks *networks, const struct sockaddr *address)
-{
-	unsigned char octets[16];
-
-	if (!address_of(address, octets))
-		return false;
-	for (size_t i = 0; i < networks->count; i++)
-		if (network_holds(&networks->items[i], octets))
-			return true;
-	return false;
 }

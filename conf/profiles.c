@@ -6,43 +6,6 @@
 
 enum { ALL_ORIGINS = (1u << ORIGIN_COUNT) - 1 };
 
-static void
-read_origins(struct load *load, const config_setting_t *setting, void *data)
-{
-	struct profile_layer *profile = data;
-	unsigned origins = 0;
-	size_t origin;
-
-	if (!value_is_strings(load, setting))
-		return;
-	if (value_count(setting) == 0)
-		value_error(load, setting, "must not be empty");
-	for (size_t i = 0; i < value_count(setting); i++) {
-		const config_setting_t *item = value_item(setting, i);
-
-		if (!value_choice(load, item, origin_names, ORIGIN_COUNT, &origin))
-			continue;
-		if ((origins & 1u << origin) != 0)
-			value_error(load, item, "\"%s\" is given twice", origin_names[origin]);
-		origins |= 1u << origin;
-	}
-	profile->origins = origins;
-	profile->origins_set = tree_name_place(setting);
-}
-
-static void
-read_when(struct load *load, const config_setting_t *setting, void *data)
-{
-	static const struct key keys[] = {
-		{ "origin", read_origins },
-		{ 0 },
-	};
-
-	if (config_setting_is_group(setting) && config_setting_length(setting) == 0)
-		value_error(load, setting, "must hold a condition: origin");
-	value_group(load, setting, keys, data);
-}
-
 static bool
 is_profile_name(const char *name)
 {
@@ -99,6 +62,21 @@ find_profile(const struct layers *layers, const config_setting_t *name)
 	return NULL;
 }
 
+/* Those of a later file go before those of earlier ones, in their order: what is written later counts for more, and an earlier profile that
+ * holds for everything does not hide it. */
+static void
+insert(struct layers *layers, struct profile_layer *profile)
+{
+	size_t place = 0;
+
+	while (place < layers->profile_count && layers->profiles[place]->born == profile->born)
+		place++;
+	for (size_t i = layers->profile_count; i > place; i--)
+		layers->profiles[i] = layers->profiles[i - 1];
+	layers->profiles[place] = profile;
+	layers->profile_count++;
+}
+
 static struct profile_layer *
 add_profile(struct load *load, const config_setting_t *setting)
 {
@@ -112,8 +90,9 @@ add_profile(struct load *load, const config_setting_t *setting)
 	if (profile == NULL)
 		return NULL;
 	profile->place = tree_value_place(setting);
-	profile->origins = ALL_ORIGINS;
-	layers->profiles[layers->profile_count++] = profile;
+	profile->when.origins = ALL_ORIGINS;
+	profile->born = load->units;
+	insert(layers, profile);
 	return profile;
 }
 
@@ -122,7 +101,7 @@ read_profile(struct load *load, const config_setting_t *setting)
 {
 	static const struct key keys[] = {
 		{ "name", read_name },
-		{ "when", read_when },
+		{ "when", layers_read_when },
 		{ "mode", read_mode },
 		{ "checks", read_profile_checks },
 		{ 0 },

@@ -9,9 +9,13 @@ apply(struct settings *settings, const struct layer *layer)
 		settings->reply = layer->settings.reply;
 	if (place_is_set(layer->set.detail))
 		settings->detail = layer->settings.detail;
-	for (size_t i = 0; i < SETTINGS_PARAMS_MAX; i++)
-		if (place_is_set(layer->set.values[i]))
-			settings->values[i] = layer->settings.values[i];
+	for (size_t i = 0; i < SETTINGS_PARAMS_MAX; i++) {
+		if (!place_is_set(layer->set.values[i]))
+			continue;
+		settings->values[i] = layer->settings.values[i];
+		if (layer->tables[i] != NULL)
+			settings->values[i].table = layer->tables[i]->table;
+	}
 }
 
 static enum mode
@@ -37,20 +41,32 @@ profile_mode(const struct conf *conf, const struct profile_layer *profile, const
 	return mode == MODE_OFF ? conf->mode : mode;
 }
 
-static bool
+/* The profile has the presets. */
+static void
 resolve_base(struct load *load, struct profile *profile)
 {
 	for (size_t i = 0; i < checks_count; i++) {
 		const struct layer *base = &load->layers->base[i];
 
-		if (!policy_preset(load->policy, &checks[i], &profile->checks[i])) {
-			conf_out_of_memory(load->errors);
-			return false;
-		}
 		apply(&profile->checks[i], base);
 		profile->checks[i].mode = base_mode(load->conf, base);
 	}
-	return true;
+}
+
+static const struct table *
+condition_table(const struct profile_layer *layers, enum condition condition)
+{
+	return layers->tables[condition] != NULL ? layers->tables[condition]->table : NULL;
+}
+
+static void
+resolve_conditions(const struct profile_layer *layers, struct conditions *when)
+{
+	*when = layers->when;
+	when->login = condition_table(layers, CONDITION_LOGIN);
+	when->sender = condition_table(layers, CONDITION_SENDER);
+	when->sender_domain = condition_table(layers, CONDITION_SENDER_DOMAIN);
+	when->all_recipients = condition_table(layers, CONDITION_ALL_RECIPIENTS);
 }
 
 static void
@@ -59,38 +75,33 @@ resolve_profile(struct load *load, const struct profile_layer *layers, const str
 {
 	*profile = *base;
 	profile->name = layers->name;
-	profile->origins = layers->origins;
+	resolve_conditions(layers, &profile->when);
 	for (size_t i = 0; i < checks_count; i++) {
 		apply(&profile->checks[i], &layers->checks[i]);
 		profile->checks[i].mode = profile_mode(load->conf, layers, &load->layers->base[i], &layers->checks[i]);
 	}
 }
 
-static void
-warn_unreachable(struct load *load)
+/* The wording of the presets, and the answers to failures that are written. */
+static bool
+resolve_replies(struct load *load)
 {
-	unsigned covered = 0;
+	const struct layers *layers = load->layers;
 
-	for (size_t i = 0; i < load->layers->profile_count; i++) {
-		const struct profile_layer *profile = load->layers->profiles[i];
-
-		if ((profile->origins & ~covered) == 0)
-			conf_warning(load->errors, profile->place,
-				     "profile \"%s\" is never used: those before it hold for all its messages",
-				     profile->name);
-		covered |= profile->origins;
+	if (place_is_set(layers->set.reply_set) && !policy_use_reply_set(load->policy, layers->reply_set)) {
+		conf_out_of_memory(load->errors);
+		return false;
 	}
-}
+	for (size_t i = 0; i < FAILURE_COUNT; i++) {
+		struct failure_answer *answer = &load->policy->failures[i];
 
-static void
-warn_all_off(struct load *load)
-{
-	const struct policy *policy = load->policy;
-
-	for (enum mode mode = MODE_OFF + 1; mode < MODE_COUNT; mode++)
-		if (policy_uses_mode(policy, mode))
-			return;
-	conf_warning(load->errors, load->whole, "no check is on: every message is accepted");
+		if (!place_is_set(layers->failures_set[i]))
+			continue;
+		answer->accept = layers->failures[i].accept;
+		if (!answer->accept)
+			answer->reply = layers->failures[i].reply;
+	}
+	return true;
 }
 
 void
@@ -100,14 +111,15 @@ layers_resolve(struct load *load)
 	size_t count = layers->profile_count + 1;
 	struct profile *profiles = load_alloc(load, count * sizeof *profiles);
 
-	if (profiles == NULL)
+	if (profiles == NULL || !resolve_replies(load))
 		return;
+	layers_resolve_tables(load);
+	layers_resolve_counters(load);
 
 	/* The one that policy_new made, "default", for all that no other wants. */
 	struct profile *last = &profiles[count - 1];
 	*last = load->policy->profiles[load->policy->profile_count - 1];
-	if (!resolve_base(load, last))
-		return;
+	resolve_base(load, last);
 	for (size_t i = 0; i < layers->profile_count; i++)
 		resolve_profile(load, layers->profiles[i], last, &profiles[i]);
 	load->policy->profiles = profiles;
@@ -115,8 +127,6 @@ layers_resolve(struct load *load)
 	if (!policy_complete(load->policy))
 		conf_error(load->errors, load->whole, "the settings of all checks name more than %d header fields",
 			   POLICY_FIELDS_MAX);
-	if (conf_errors_any(load->errors))
-		return;
-	warn_unreachable(load);
-	warn_all_off(load);
+	if (!conf_errors_any(load->errors))
+		layers_warn(load);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every setting is on a line of its own, so that each has room for the comment that tells its place. */
+#include "conf/counters.h"
 #include "conf/daemon.h"
+#include "conf/effective.h"
 #include "conf/layers.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <string.h>
+#include <stdlib.h>
 
 enum { COMMENT_COLUMN = 60, SHOWN_PATH_MAX = 512 };
 
@@ -69,12 +71,54 @@ show_text(FILE *stream, int indent, const char *name, struct place place, const 
 
 /* A setting that may have no value at all. */
 static void
-show_optional(FILE *stream, const char *name, struct place place, const char *string)
+show_optional(FILE *stream, int indent, const char *name, struct place place, const char *string)
 {
 	if (string != NULL)
-		show_text(stream, 0, name, place, string);
+		show_text(stream, indent, name, place, string);
 	else
-		fprintf(stream, "# %s is not set\n", name);
+		fprintf(stream, "%*s# %s is not set\n", indent, "", name);
+}
+
+static int
+show_items(FILE *stream, const struct string_list *list)
+{
+	int used = fprintf(stream, "[");
+
+	for (size_t i = 0; i < list->count; i++) {
+		used += fprintf(stream, i > 0 ? ", " : " ");
+		used += show_string(stream, list->items[i]);
+	}
+	return used + fprintf(stream, " ]");
+}
+
+/* libconfig marks whole numbers beyond 32 bits. */
+static bool
+is_long(const char *number)
+{
+	long long value = strtoll(number, NULL, 10);
+
+	return value > INT32_MAX || value < INT32_MIN;
+}
+
+void
+effective_print(FILE *stream, int indent, const struct effective *effective)
+{
+	int used = fprintf(stream, "%*s%s = ", indent, "", effective->name);
+
+	switch (effective->kind) {
+	case EFFECTIVE_BARE:
+		used += fprintf(stream, "%s%s", effective->items.items[0],
+				is_long(effective->items.items[0]) ? "L" : "");
+		break;
+	case EFFECTIVE_STRING:
+		used += show_string(stream, effective->items.items[0]);
+		break;
+	case EFFECTIVE_LIST:
+		used += show_items(stream, &effective->items);
+		break;
+	}
+	used += fprintf(stream, ";");
+	show_place(stream, effective->place, used);
 }
 
 static void
@@ -110,15 +154,16 @@ show_daemon(const struct conf *conf, FILE *stream)
 
 	show_text(stream, 0, "listen", set->listen, conf->listen);
 	show_setting(stream, 0, "backlog", set->backlog, "%d", conf->backlog);
-	show_optional(stream, "user", set->user, conf->user);
-	show_optional(stream, "group", set->group, conf->group);
+	show_optional(stream, 0, "user", set->user, conf->user);
+	show_optional(stream, 0, "group", set->group, conf->group);
 	show_setting(stream, 0, "socket_mode", set->socket_mode, "\"%04o\"", conf->socket_mode);
-	show_optional(stream, "socket_group", set->socket_group, conf->socket_group);
+	show_optional(stream, 0, "socket_group", set->socket_group, conf->socket_group);
 	show_networks(stream, &conf->trusted_networks, set->trusted_networks);
 	show_setting(stream, 0, "workers", set->workers, "%u", conf->workers);
 	show_duration(stream, "drain_timeout", set->drain_timeout, conf->drain_timeout);
-	show_setting(stream, 0, "reply_set", set->reply_set, "\"infobip\"");
-	show_optional(stream, "public_suffix_list", set->public_suffix_list, conf->public_suffix_list);
+	show_text(stream, 0, "reply_set", set->reply_set, reply_set_names[conf->policy->reply_set]);
+	show_optional(stream, 0, "public_suffix_list", set->public_suffix_list, conf->public_suffix_list);
+	show_text(stream, 0, "control", set->control, conf->control != NULL ? conf->control : "none");
 	show_setting(stream, 0, "mode", set->mode, "\"%s\"", mode_names[conf->mode]);
 	fputs("log = {\n", stream);
 	show_text(stream, 4, "facility", set->log_facility, daemon_facility_name(conf->log_facility));
@@ -143,132 +188,90 @@ show_failures(const struct conf *conf, FILE *stream)
 }
 
 static void
-show_list(FILE *stream, int indent, const char *name, struct place place, const struct string_list *list)
+show_milliseconds(FILE *stream, const char *name, struct place place, unsigned milliseconds)
 {
-	int used = fprintf(stream, "%*s%s = [", indent, "", name);
-
-	for (size_t i = 0; i < list->count; i++) {
-		used += fprintf(stream, i > 0 ? ", " : " ");
-		used += show_string(stream, list->items[i]);
-	}
-	used += fprintf(stream, " ];");
-	show_place(stream, place, used);
-}
-
-static void
-show_size(FILE *stream, int indent, const char *name, struct place place, int64_t octets)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
-	size_t unit = 0;
-
-	for (; unit < 3 && octets > 0 && octets % 1024 == 0; unit++)
-		octets /= 1024;
-	if (octets == 0)
-		show_text(stream, indent, name, place, "none");
+	if (milliseconds % 1000 == 0)
+		show_setting(stream, 4, name, place, "\"%us\"", milliseconds / 1000);
 	else
-		show_setting(stream, indent, name, place, "\"%" PRId64 " %s\"", octets, units[unit]);
+		show_setting(stream, 4, name, place, "\"%ums\"", milliseconds);
 }
 
 static void
-show_param(FILE *stream, int indent, const struct param *param, struct place place, const struct value *value)
+show_counters(const struct conf *conf, FILE *stream)
 {
-	switch (param->type) {
-	case PARAM_BOOLEAN:
-		show_setting(stream, indent, param->name, place, "%s", value->number != 0 ? "true" : "false");
-		break;
-	case PARAM_CHOICE:
-		show_text(stream, indent, param->name, place, param->choices[value->number]);
-		break;
-	case PARAM_NUMBER:
-		show_setting(stream, indent, param->name, place, "%" PRId64 "%s", value->number,
-			     value->number > INT32_MAX || value->number < INT32_MIN ? "L" : "");
-		break;
-	case PARAM_SIZE:
-		show_size(stream, indent, param->name, place, value->number);
-		break;
-	case PARAM_CHOICES:
-	case PARAM_FIELDS:
-	case PARAM_PATTERNS:
-		show_list(stream, indent, param->name, place, &value->list);
-		break;
-	}
-}
+	const struct counters_conf *counters = &conf->counters;
+	const struct counters_places *set = &conf->layers->counters_set;
 
-/* The settings of a check; in a profile, only those it has of its own. */
-static void
-show_settings(FILE *stream, int indent, const struct check *check, const struct settings *settings,
-	      const struct check_places *set, bool all)
-{
-	char reply[REPLY_STRING_MAX];
-
-	if (all || place_is_set(set->reply)) {
-		reply_string(&settings->reply, reply);
-		show_text(stream, indent, "reply", set->reply, reply);
-	}
-	if (all || place_is_set(set->detail))
-		show_setting(stream, indent, "detail", set->detail, "%s", settings->detail ? "true" : "false");
-	for (size_t i = 0; check->params != NULL && check->params[i].name != NULL; i++)
-		if (all || place_is_set(set->values[i]))
-			show_param(stream, indent, &check->params[i], set->values[i], &settings->values[i]);
-}
-
-/* What decided a mode in `checks`: the check's own, the top level's, or that it is named. */
-static struct place
-base_mode_place(const struct layers *layers, const struct layer *layer)
-{
-	if (place_is_set(layer->set.mode) || !place_is_set(layer->place))
-		return layer->set.mode;
-	return place_is_set(layers->set.mode) ? layers->set.mode : layer->place;
+	fputs("counters = {\n", stream);
+	show_text(stream, 4, "store", set->store, conf->layers->counters_store);
+	show_text(stream, 4, "rates", set->rates, counters_rates_names[counters->rates_in_memory ? 1 : 0]);
+	show_text(stream, 4, "on_failure", set->on_failure, counters_on_failure_names[counters->on_failure]);
+	show_milliseconds(stream, "timeout", set->timeout, counters->timeout_ms);
+	show_setting(stream, 4, "max_keys", set->max_keys, "%u", counters->max_keys);
+	show_optional(stream, 4, "user", set->user, counters->user);
+	show_optional(stream, 4, "password_file", set->password_file, counters->password_file);
+	show_optional(stream, 4, "ca_file", set->ca_file, counters->ca_file);
+	show_text(stream, 4, "prefix", set->prefix, counters->prefix);
+	fputs("};\n", stream);
 }
 
 static void
-show_checks(const struct conf *conf, FILE *stream)
+show_tables(const struct conf *conf, FILE *stream)
 {
-	const struct layers *layers = conf->layers;
-	const struct profile *base = &conf->policy->profiles[conf->policy->profile_count - 1];
+	fputs("tables = {\n", stream);
+	for (size_t i = 0; i < conf->layers->named_table_count; i++) {
+		const struct named_table *table = conf->layers->named_tables[i];
 
-	fputs("checks = {\n", stream);
-	for (size_t i = 0; i < checks_count; i++) {
-		const struct layer *layer = &layers->base[i];
-		const struct settings *settings = &base->checks[i];
-
-		fprintf(stream, "    %s = {\n", checks[i].name);
-		show_text(stream, 8, "mode", base_mode_place(layers, layer), mode_names[settings->mode]);
-		show_settings(stream, 8, &checks[i], settings, &layer->set, true);
+		fprintf(stream, "    %s = {\n", table->name);
+		show_text(stream, 8, "source", table->source_set, table->source);
+		if (table->query != NULL)
+			show_text(stream, 8, "query", table->query_set, table->query);
+		show_setting(stream, 8, "timeout", table->timeout_set, "\"%ums\"", table->timeout_ms);
 		fputs("    };\n", stream);
 	}
 	fputs("};\n", stream);
 }
 
-/* The same in a profile; the check is on in `checks` or not. */
-static struct place
-profile_mode_place(const struct layers *layers, const struct profile_layer *profile, size_t check, bool on)
+/* In a profile, only what it says itself. */
+static void
+show_settings(const struct conf *conf, FILE *stream, size_t profile, const struct check *check, bool all)
 {
-	const struct layer *layer = &profile->checks[check];
+	struct effective effective;
+	int indent = all ? 8 : 16;
 
-	if (place_is_set(layer->set.mode))
-		return layer->set.mode;
-	if (place_is_set(profile->mode_set))
-		return profile->mode_set;
-	if (on)
-		return base_mode_place(layers, &layers->base[check]);
-	return place_is_set(layers->set.mode) ? layers->set.mode : layer->place;
+	for (size_t i = 0; effective_setting(conf, profile, check, i, &effective); i++)
+		if (all || effective.own || i == 0)
+			effective_print(stream, indent, &effective);
 }
 
 static void
-show_origins(FILE *stream, const struct profile_layer *profile)
+show_checks(const struct conf *conf, FILE *stream)
 {
-	int used = fprintf(stream, "        when = { origin = [");
-	const char *separator = " ";
-
-	for (size_t i = 0; i < ORIGIN_COUNT; i++) {
-		if ((profile->origins & 1u << i) == 0)
-			continue;
-		used += fprintf(stream, "%s\"%s\"", separator, origin_names[i]);
-		separator = ", ";
+	fputs("checks = {\n", stream);
+	for (size_t i = 0; i < checks_count; i++) {
+		fprintf(stream, "    %s = {\n", checks[i].name);
+		show_settings(conf, stream, conf->layers->profile_count, &checks[i], true);
+		fputs("    };\n", stream);
 	}
-	used += fprintf(stream, " ]; };");
-	show_place(stream, profile->origins_set, used);
+	fputs("};\n", stream);
+}
+
+static void
+show_conditions(const struct conf *conf, size_t index, FILE *stream)
+{
+	struct effective effective;
+	bool any = false;
+
+	for (enum condition i = 0; i < CONDITION_COUNT; i++) {
+		if (!effective_condition(conf, index, i, &effective))
+			continue;
+		if (!any)
+			fputs("        when = {\n", stream);
+		any = true;
+		effective_print(stream, 12, &effective);
+	}
+	if (any)
+		fputs("        };\n", stream);
 }
 
 static void
@@ -280,20 +283,15 @@ show_profile(const struct conf *conf, size_t index, FILE *stream)
 
 	fputs("    {\n", stream);
 	show_text(stream, 8, "name", layers->place, profile->name);
-	show_origins(stream, layers);
+	show_conditions(conf, index, stream);
 	if (place_is_set(layers->mode_set))
 		show_text(stream, 8, "mode", layers->mode_set, mode_names[layers->mode]);
 	fputs("        checks = {\n", stream);
 	for (size_t i = 0; i < checks_count; i++) {
-		const struct layer *layer = &layers->checks[i];
-		enum mode mode = profile->checks[i].mode, base_mode = base->checks[i].mode;
-
-		if (!place_is_set(layer->place) && mode == base_mode)
+		if (!place_is_set(layers->checks[i].place) && profile->checks[i].mode == base->checks[i].mode)
 			continue;
 		fprintf(stream, "            %s = {\n", checks[i].name);
-		show_text(stream, 16, "mode", profile_mode_place(conf->layers, layers, i, base_mode != MODE_OFF),
-			  mode_names[mode]);
-		show_settings(stream, 16, &checks[i], &profile->checks[i], &layer->set, false);
+		show_settings(conf, stream, index, &checks[i], false);
 		fputs("            };\n", stream);
 	}
 	fputs("        };\n    }", stream);
@@ -304,6 +302,8 @@ conf_show(const struct conf *conf, FILE *stream)
 {
 	show_daemon(conf, stream);
 	show_failures(conf, stream);
+	show_counters(conf, stream);
+	show_tables(conf, stream);
 	show_checks(conf, stream);
 	fputs("profiles = (\n", stream);
 	for (size_t i = 0; i < conf->layers->profile_count; i++) {

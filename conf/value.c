@@ -118,53 +118,86 @@ value_choice(struct load *load, const config_setting_t *setting, const char *con
 
 enum { UNIT_NUMBER_MAX = 1000000 }; /* of one unit: eleven days of seconds */
 
-/* One number with its unit. The unit must be smaller than the last one. Returns what follows, or NULL. */
+static const struct {
+	const char *name;
+	uint64_t milliseconds;
+} units[] = { { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 } };
+
+/* One number with its unit, smaller than the last one and no smaller than the least. Returns what follows, or NULL. */
 static const char *
-read_part(const char *string, unsigned long *last_unit, unsigned long *seconds)
+read_part(const char *string, uint64_t least_unit, uint64_t *last_unit, uint64_t *milliseconds)
 {
-	static const struct {
-		char name;
-		unsigned long seconds;
-	} units[] = { { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
-	unsigned long number = 0;
+	uint64_t number = 0;
 	const char *at = string;
 
 	for (; ascii_is_digit(*at) && number <= UNIT_NUMBER_MAX; at++)
-		number = 10 * number + (unsigned long)(*at - '0');
+		number = 10 * number + (uint64_t)(*at - '0');
+	size_t letters = strspn(at, "hms");
 	if (at == string || number > UNIT_NUMBER_MAX)
 		return NULL;
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-		if (units[i].name != *at || units[i].seconds >= *last_unit)
+		uint64_t unit = units[i].milliseconds;
+
+		if (strlen(units[i].name) != letters || strncmp(units[i].name, at, letters) != 0 ||
+		    unit >= *last_unit || unit < least_unit)
 			continue;
-		*last_unit = units[i].seconds;
-		*seconds += number * units[i].seconds;
-		return at + 1;
+		*last_unit = unit;
+		*milliseconds += number * unit;
+		return at + letters;
 	}
 	return NULL;
+}
+
+/* An example is part of the message. */
+static bool
+read_time(struct load *load, const config_setting_t *setting, uint64_t least_unit, uint64_t *milliseconds_out)
+{
+	const char *example = least_unit > 1 ? "\"1h30m\" or \"45s\"" : "\"100ms\" or \"1s\"";
+	uint64_t last_unit = UINT64_MAX, milliseconds = 0;
+	char type[60];
+
+	snprintf(type, sizeof type, "a string with a unit, like %s", example);
+	if (!has_type(load, setting, is_string(setting), type))
+		return false;
+	const char *at = config_setting_get_string(setting);
+	do
+		at = read_part(at, least_unit, &last_unit, &milliseconds);
+	while (at != NULL && *at != '\0');
+	if (at == NULL)
+		value_error(load, setting, "must be a time like %s, not \"%.80s\"", example,
+			    config_setting_get_string(setting));
+	*milliseconds_out = milliseconds;
+	return at != NULL;
 }
 
 bool
 value_duration(struct load *load, const config_setting_t *setting, unsigned least, unsigned most, unsigned *seconds_out)
 {
-	unsigned long last_unit = (unsigned long)-1, seconds = 0;
+	uint64_t milliseconds;
 
-	if (!has_type(load, setting, is_string(setting), "a string with a unit, like \"1h30m\" or \"45s\""))
+	if (!read_time(load, setting, 1000, &milliseconds))
 		return false;
-
-	const char *at = config_setting_get_string(setting);
-	do
-		at = read_part(at, &last_unit, &seconds);
-	while (at != NULL && *at != '\0');
-	if (at == NULL) {
-		value_error(load, setting, "must be a time like \"1h30m\" or \"45s\", not \"%.80s\"",
-			    config_setting_get_string(setting));
-		return false;
-	}
-	if (seconds < least || seconds > most) {
+	if (milliseconds / 1000 < least || milliseconds / 1000 > most) {
 		value_error(load, setting, "must be from %us to %uh", least, most / 3600);
 		return false;
 	}
-	*seconds_out = (unsigned)seconds;
+	*seconds_out = (unsigned)(milliseconds / 1000);
+	return true;
+}
+
+bool
+value_milliseconds(struct load *load, const config_setting_t *setting, unsigned least, unsigned most,
+		   unsigned *milliseconds_out)
+{
+	uint64_t milliseconds;
+
+	if (!read_time(load, setting, 1, &milliseconds))
+		return false;
+	if (milliseconds < least || milliseconds > most) {
+		value_error(load, setting, "must be from %ums to %us", least, most / 1000);
+		return false;
+	}
+	*milliseconds_out = (unsigned)milliseconds;
 	return true;
 }
 
@@ -193,6 +226,21 @@ value_is_strings(struct load *load, const config_setting_t *setting)
 		good = has_type(load, item, is_string(item), "a string") && good;
 	}
 	return good;
+}
+
+bool
+value_is_new(struct load *load, const config_setting_t *setting, size_t index)
+{
+	const config_setting_t *item = value_item(setting, index);
+	const char *string = config_setting_get_string(item);
+
+	for (size_t i = 0; i < index; i++) {
+		if (!bytes_is(bytes_of(string), config_setting_get_string(value_item(setting, i))))
+			continue;
+		value_error(load, item, "\"%.80s\" is given twice", string);
+		return false;
+	}
+	return true;
 }
 
 bool
@@ -237,4 +285,36 @@ value_group(struct load *load, const config_setting_t *group, const struct key *
 		return;
 	for (int i = 0; i < config_setting_length(group); i++)
 		read_member(load, config_setting_get_elem(group, (unsigned)i), keys, data);
+}
+
+static void
+read_network(struct load *load, const config_setting_t *item, struct network *networks, size_t *count)
+{
+	const char *string = config_setting_get_string(item);
+	char rule[NETWORK_RULE_MAX];
+
+	if (!network_parse(string, &networks[*count], rule)) {
+		value_error(load, item, "%s, not \"%.80s\"", rule, string);
+		return;
+	}
+	for (size_t i = 0; i < *count; i++)
+		if (network_equal(&networks[i], &networks[*count]))
+			value_error(load, item, "\"%.80s\" is given twice", string);
+	(*count)++;
+}
+
+bool
+value_networks(struct load *load, const config_setting_t *setting, struct networks *networks_out)
+{
+	size_t count = 0;
+
+	if (!value_is_strings(load, setting))
+		return false;
+	struct network *networks = load_alloc(load, (value_count(setting) + 1) * sizeof *networks);
+	if (networks == NULL)
+		return false;
+	for (size_t i = 0; i < value_count(setting); i++)
+		read_network(load, value_item(setting, i), networks, &count);
+	*networks_out = (struct networks){ networks, count };
+	return true;
 }

@@ -22,6 +22,9 @@ bool value_choice(struct load *load, const config_setting_t *setting, const char
 /* "1h30m": hours, minutes, seconds, largest first; seconds, within bounds. */
 bool value_duration(struct load *load, const config_setting_t *setting, unsigned least, unsigned most,
 		    unsigned *seconds_out);
+/* "100ms", "1s500ms", likewise, with milliseconds as the smallest unit. */
+bool value_milliseconds(struct load *load, const config_setting_t *setting, unsigned least, unsigned most,
+			unsigned *milliseconds_out);
 /* A path that does not depend on the working directory. */
 bool value_path(struct load *load, const config_setting_t *setting, const char **path_out);
 
@@ -30,6 +33,11 @@ bool value_is_strings(struct load *load, const config_setting_t *setting);
 /* Of one of these: how many there are, and each. */
 size_t value_count(const config_setting_t *setting);
 const config_setting_t *value_item(const config_setting_t *setting, size_t index);
+/* Whether the item is not among those before it. */
+bool value_is_new(struct load *load, const config_setting_t *setting, size_t index);
+
+/* A list of networks or addresses, each once. Gives those that are right although others are not. */
+bool value_networks(struct load *load, const config_setting_t *setting, struct networks *networks_out);
 
 /* A group's settings by name. The last row of a table has no name. Data is handed to the readers. */
 struct key {

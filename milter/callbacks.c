@@ -13,7 +13,7 @@
 #include <syslog.h>
 
 /* Of the process: set before the first callback, const after. */
-static const struct conf *conf;
+static const struct world *world;
 static struct dialogue dialogue;
 
 static struct session *
@@ -36,7 +36,7 @@ static sfsistat
 no_memory(SMFICTX *context)
 {
 	log_line(LOG_ERR, "error: out of memory: a message is answered as `failures` says");
-	return answer_failure(context, conf->policy, FAILURE_MEMORY);
+	return answer_failure(context, world->conf->policy, FAILURE_MEMORY);
 }
 
 /* Macro names are not const in libmilter's functions; they are not written to. */
@@ -46,37 +46,44 @@ macro(SMFICTX *context, char *name)
 	return smfi_getsymval(context, name);
 }
 
+/* refused: the verdict on a single recipient, or NULL. */
 static void
-log_decision(SMFICTX *context, const struct session *session)
+log_decision(SMFICTX *context, const struct session *session, const char *recipient, const struct verdict *refused)
 {
 	struct decision decision = {
 		.message = session->message,
-		.origin = session->origin,
+		.origin = session->client.origin,
 		.queue_id = macro(context, (char[]){ "i" }),
-		.client = session->client,
+		.client = session_client(session),
 		.login = session->login,
 		.sender = session->sender,
+		.recipient = recipient,
+		.verdict = refused,
 	};
 
-	decision_log(&decision, conf->log_decisions == LOG_DECISIONS_FINDINGS);
+	decision_log(&decision, world->conf->log_decisions == LOG_DECISIONS_FINDINGS);
 }
 
 static sfsistat
 answer(SMFICTX *context, struct session *session)
 {
-	log_decision(context, session);
+	log_decision(context, session, NULL, NULL);
 	sfsistat status = answer_verdict(context, &session->message->verdict);
 	session_forget(session);
 	return status;
 }
 
-/* The MTA's macros for each stage: few, as Postfix sends them along with every header field. What is not granted is not
- * asked for; the MTA's own lists then decide what is known. */
+/* What is not granted is not asked for; the MTA's own lists then decide what is known. */
 static void
 ask_for_macros(SMFICTX *context)
 {
-	smfi_setsymlist(context, SMFIM_CONNECT, (char[]){ "j" });
-	smfi_setsymlist(context, SMFIM_ENVFROM, (char[]){ "i {auth_authen} {mail_addr}" });
+	char names[DIALOGUE_MACROS_MAX];
+
+	dialogue_connect_macros(world->conf->policy, names);
+	smfi_setsymlist(context, SMFIM_CONNECT, names);
+	dialogue_mail_macros(world->conf->policy, names);
+	smfi_setsymlist(context, SMFIM_ENVFROM, names);
+	smfi_setsymlist(context, SMFIM_ENVRCPT, (char[]){ "{rcpt_addr}" });
 	smfi_setsymlist(context, SMFIM_EOH, (char[]){ "i" });
 	smfi_setsymlist(context, SMFIM_EOM, (char[]){ "i" });
 }
@@ -87,7 +94,7 @@ static sfsistat
 on_negotiate(SMFICTX *context, unsigned long actions, unsigned long protocol, unsigned long f2, unsigned long f3,
 	     unsigned long *actions_out, unsigned long *protocol_out, unsigned long *f2_out, unsigned long *f3_out)
 {
-	struct session *session = session_new(conf->policy);
+	struct session *session = session_new(world);
 
 	(void)f2;
 	(void)f3;
@@ -111,12 +118,30 @@ on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
 
 	(void)host;
 	if (session == NULL) {
-		session = session_new(conf->policy);
+		session = session_new(world);
 		smfi_setpriv(context, session);
 	}
+	struct session_connection connection = {
+		.address = address,
+		.listener = macro(context, (char[]){ "{daemon_name}" }),
+		.listener_port = macro(context, (char[]){ "{daemon_port}" }),
+		.counts = dialogue.judges_connections,
+	};
 	if (session != NULL)
-		session_connect(session, address, &conf->trusted_networks);
-	return SMFIS_NOREPLY;
+		session_connect(session, &connection);
+	return dialogue.judges_connections ? SMFIS_CONTINUE : SMFIS_NOREPLY;
+}
+
+/* Neither MTA gives the reply of a filter to a client that connects; to HELO it does. */
+static sfsistat
+on_helo(SMFICTX *context, char *name)
+{
+	struct session *session = session_of(context);
+
+	(void)name;
+	if (session != NULL && session_judge_connection(session))
+		return answer(context, session);
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat
@@ -128,6 +153,10 @@ on_mail(SMFICTX *context, char **arguments)
 		.path = arguments[0],
 		.path_by_mta = macro(context, (char[]){ "{mail_addr}" }),
 		.login = macro(context, (char[]){ "{auth_authen}" }),
+		.mechanism = macro(context, (char[]){ "{auth_type}" }),
+		.tls_version = macro(context, (char[]){ "{tls_version}" }),
+		.parameters = arguments + (arguments[0] != NULL),
+		.queue_id_known = macro(context, (char[]){ "i" }) != NULL,
 	};
 	bool begun = session != NULL && session_mail(session, &mail);
 
@@ -140,6 +169,28 @@ on_mail(SMFICTX *context, char **arguments)
 	if (dialogue.end == DIALOGUE_TO_MAIL && !answer_needs_end(session->message))
 		return answer(context, session);
 	return SMFIS_CONTINUE;
+}
+
+/* A refusal is of this recipient alone, but 421, which ends the session. */
+static sfsistat
+on_recipient(SMFICTX *context, char **arguments)
+{
+	struct session *session = judging_session(context);
+	struct verdict verdict;
+
+	struct recipient recipient = {
+		.path = arguments[0] != NULL ? arguments[0] : "",
+		.path_by_mta = macro(context, (char[]){ "{rcpt_addr}" }),
+	};
+	if (session == NULL)
+		return dialogue.reply_to_recipients ? no_memory(context) : SMFIS_NOREPLY;
+	message_recipient(session->message, &recipient, &verdict);
+	if (!dialogue.reply_to_recipients)
+		return SMFIS_NOREPLY;
+	if (!verdict_is_final(&verdict))
+		return SMFIS_CONTINUE; /* ACCEPT would be of the whole message */
+	log_decision(context, session, recipient.path, &verdict);
+	return answer_verdict(context, &verdict);
 }
 
 static sfsistat
@@ -163,10 +214,12 @@ on_end_of_headers(SMFICTX *context)
 	session_end_headers(session);
 	if (!replies)
 		return SMFIS_NOREPLY;
+	session_end_message(session);
 	return answer_needs_end(session->message) ? SMFIS_CONTINUE : answer(context, session);
 }
 
-/* The first chunk also brings the answer to the headers, whose own event had no reply. */
+/* The first chunk also brings the answer to the headers, whose own event had no reply. A message that is counted is so at its very end: until
+ * then another filter may refuse it. */
 static sfsistat
 on_body(SMFICTX *context, unsigned char *data, size_t length)
 {
@@ -179,8 +232,9 @@ on_body(SMFICTX *context, unsigned char *data, size_t length)
 		message_body(session->message, (struct bytes){ (const char *)data, length });
 	if (!session->ended && !message_settled(session->message))
 		return SMFIS_CONTINUE;
-	session_end_message(session);
-	if (!answer_needs_end(session->message))
+	if (verdict_is_final(&session->message->verdict) || !message_counts(session->message))
+		session_end_message(session);
+	if (session->ended && !answer_needs_end(session->message))
 		return answer(context, session);
 	return session->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
 }
@@ -194,7 +248,9 @@ on_end(SMFICTX *context)
 		return no_memory(context);
 	session_end_message(session);
 	sfsistat status = answer_end(context, session->message);
-	log_decision(context, session);
+	if (verdict_is_final(&session->message->verdict))
+		message_release(session->message);
+	log_decision(context, session, NULL, NULL);
 	session_forget(session);
 	return status;
 }
@@ -219,16 +275,20 @@ on_close(SMFICTX *context)
 }
 
 struct smfiDesc
-callbacks_filter(const struct conf *of)
+callbacks_filter(const struct world *of)
 {
-	conf = of;
-	dialogue_init(&dialogue, of->policy);
+	static char filter_name[] = "postern"; /* smfi_register reads it later */
+
+	world = of;
+	dialogue_init(&dialogue, of->conf->policy);
 	return (struct smfiDesc){
-		.xxfi_name = (char[]){ "postern" },
+		.xxfi_name = filter_name,
 		.xxfi_version = SMFI_VERSION,
 		.xxfi_flags = dialogue.actions,
 		.xxfi_connect = on_connect,
+		.xxfi_helo = on_helo,
 		.xxfi_envfrom = on_mail,
+		.xxfi_envrcpt = on_recipient,
 		.xxfi_header = on_header,
 		.xxfi_eoh = on_end_of_headers,
 		.xxfi_body = on_body,

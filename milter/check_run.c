@@ -68,6 +68,7 @@ work(void *context, void *argument)
 	piece->tally = (struct tally){ .messages = 0 };
 	piece->refused = false;
 	message_init(&message, run->policy);
+	message.services = run->services;
 	while (!piece->refused && lot_next(&piece->lot, &mail)) {
 		offline_judge(&message, &run->envelope, mail.text);
 		piece->refused = !describe(run, &message, &mail, &piece->output);

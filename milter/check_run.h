@@ -11,7 +11,8 @@ enum check_run_format { CHECK_RUN_TEXT, CHECK_RUN_JSON, CHECK_RUN_QUIET };
 struct check_run {
 	char *const *paths; /* NULL ends them */
 	const struct policy *policy;
-	struct envelope envelope; /* of all */
+	const struct services *services; /* tables; or NULL */
+	struct envelope envelope;        /* of all */
 	enum check_run_format format;
 	bool colored;
 	unsigned jobs; /* threads */

@@ -9,7 +9,12 @@ static const char *const type_names[] = {
 	[PARAM_NUMBER] = "a whole number",
 	[PARAM_FIELDS] = "a list of header field names",
 	[PARAM_PATTERNS] = "a list of patterns with * and ?",
+	[PARAM_TEXT] = "a text",
+	[PARAM_TABLE] = "a list of keys, a look-up table, or none",
+	[PARAM_RATES] = "a rate or a list of them, as in 14/1s burst 28, or none",
+	[PARAM_QUOTAS] = "a quota or a list of them, as in 50000/24h, or none",
 };
+_Static_assert(sizeof type_names / sizeof type_names[0] == PARAM_QUOTAS + 1, "each type has a name");
 
 static bool
 is_last(const struct param *param)
@@ -71,19 +76,26 @@ checks_markdown(FILE *stream)
 	}
 }
 
-/* A line of mdoc text: a request at its start, escapes and quotes are made plain characters. */
+/* A line of mdoc text for each sentence: a request at its start, escapes and quotes are made plain characters. */
 static void
 print_mdoc_line(const char *text, FILE *stream)
 {
-	if (text[0] == '.' || text[0] == '\'')
-		fputs("\\&", stream);
+	bool begins = true;
+
 	for (; *text != '\0'; text++) {
+		if (begins && (*text == '.' || *text == '\''))
+			fputs("\\&", stream);
+		begins = text[0] == '.' && text[1] == ' ';
 		if (*text == '\\')
 			fputs("\\e", stream);
 		else if (*text == '`')
 			fputs("\\(ga", stream);
 		else
 			fputc(*text, stream);
+		if (begins) {
+			fputc('\n', stream);
+			text++;
+		}
 	}
 	fputc('\n', stream);
 }

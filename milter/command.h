@@ -20,7 +20,9 @@ extern const size_t commands_count;
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);
+int command_limits(int argc, char **argv);
 int command_checks(int argc, char **argv);
+int command_replies(int argc, char **argv);
 
 #define COMMAND_DEFAULT_CONFIG POSTERN_SYSCONFDIR "/postern/postern.conf"
 

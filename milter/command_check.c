@@ -3,9 +3,11 @@
 #define _GNU_SOURCE
 #include "milter/command.h"
 
+#include "conf/network.h"
 #include "milter/check_run.h"
 #include "milter/configuration.h"
 #include "milter/jobs.h"
+#include "milter/world.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -17,7 +19,10 @@ struct options {
 	const char *config; /* NULL: the installed one, else the one that is shipped */
 	const char *client; /* NULL: none */
 	const char *login;
+	const char *tls;
 	const char *sender;
+	const char **recipients; /* NULL ends them */
+	size_t recipient_count;
 	enum output_color color;
 	struct check_run run; /* without paths, policy and envelope */
 };
@@ -28,6 +33,7 @@ enum {
 	OPTION_RECIPIENT,
 	OPTION_CLIENT,
 	OPTION_LOGIN,
+	OPTION_TLS,
 	OPTION_COLOR,
 };
 
@@ -40,6 +46,7 @@ static const struct option long_options[] = {
 	{ "rcpt-to", required_argument, NULL, OPTION_RECIPIENT },
 	{ "client", required_argument, NULL, OPTION_CLIENT },
 	{ "login", required_argument, NULL, OPTION_LOGIN },
+	{ "tls", required_argument, NULL, OPTION_TLS },
 	{ "color", required_argument, NULL, OPTION_COLOR },
 	{ NULL, 0, NULL, 0 },
 };
@@ -92,13 +99,17 @@ read_option(int c, struct options *options)
 	case OPTION_SENDER:
 		options->sender = optarg;
 		return true;
-	case OPTION_RECIPIENT: /* no check looks at recipients */
+	case OPTION_RECIPIENT:
+		options->recipients[options->recipient_count++] = optarg;
 		return true;
 	case OPTION_CLIENT:
 		options->client = optarg;
 		return true;
 	case OPTION_LOGIN:
 		options->login = optarg;
+		return true;
+	case OPTION_TLS:
+		options->tls = optarg;
 		return true;
 	case OPTION_COLOR:
 		return read_color(optarg, &options->color);
@@ -108,70 +119,112 @@ read_option(int c, struct options *options)
 }
 
 static bool
-read_options(int argc, char **argv, struct options *options_out)
+read_options(int argc, char **argv, struct options *options)
 {
-	struct options options = { .color = OUTPUT_COLOR_AUTO, .run = { .format = CHECK_RUN_TEXT } };
-
 	for (int c; (c = getopt_long(argc, argv, "c:qj:", long_options, NULL)) != -1;)
-		if (!read_option(c, &options))
+		if (!read_option(c, options))
 			return false;
-	if (options.run.jobs == 0)
-		options.run.jobs = jobs_cores();
-	options.run.colored = output_colored(options.color);
-	*options_out = options;
+	if (options->run.jobs == 0)
+		options->run.jobs = jobs_cores();
+	options->run.colored = output_colored(options->color);
 	return optind < argc;
 }
 
-/* As the daemon decides it: a login, else the client's address, else handed over on this host. False when the client is no
+static const char *
+or_empty(const char *string)
+{
+	return string != NULL ? string : "";
+}
+
+/* As the daemon sees it: a login, else the client's address, else handed over on this host. False when the client is no
  * IP address. */
 static bool
-find_origin(const struct options *options, const struct conf *conf, enum origin *origin_out)
+find_client(const struct options *options, const struct conf *conf, struct client *client_out)
 {
 	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
 	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
 	const struct sockaddr *address = NULL;
 
-	*origin_out = ORIGIN_LOCAL;
+	*client_out = (struct client){
+		.origin = ORIGIN_LOCAL,
+		.address_text = or_empty(options->client),
+		.login = or_empty(options->login),
+		.mechanism = "",
+		.tls_version = or_empty(options->tls),
+		.listener = "",
+		.listener_port = "",
+	};
 	if (options->client != NULL) {
 		if (inet_pton(AF_INET, options->client, &ipv4.sin_addr) == 1)
 			address = (const struct sockaddr *)&ipv4;
 		else if (inet_pton(AF_INET6, options->client, &ipv6.sin6_addr) == 1)
 			address = (const struct sockaddr *)&ipv6;
-		else
+		client_out->has_address = ip_address_of(address, &client_out->address);
+		if (!client_out->has_address)
 			return false;
-		*origin_out = networks_hold(&conf->trusted_networks, address) ? ORIGIN_TRUSTED : ORIGIN_EXTERNAL;
+		bool trusted = networks_hold(&conf->trusted_networks, &client_out->address);
+		client_out->origin = trusted ? ORIGIN_TRUSTED : ORIGIN_EXTERNAL;
 	}
-	if (options->login != NULL && options->login[0] != '\0')
-		*origin_out = ORIGIN_AUTHENTICATED;
+	if (client_out->login[0] != '\0')
+		client_out->origin = ORIGIN_AUTHENTICATED;
 	return true;
+}
+
+static int
+out_of_memory(void)
+{
+	fputs("postern: out of memory\n", stderr);
+	return EX_OSERR;
 }
 
 static int
 judge(const struct conf *conf, const struct options *options, char *const *paths)
 {
 	struct check_run run = options->run;
+	struct client client;
+	struct world world;
 
-	run.paths = paths;
-	run.policy = conf->policy;
-	run.envelope.sender = options->sender;
-	if (!find_origin(options, conf, &run.envelope.origin)) {
+	if (!find_client(options, conf, &client)) {
 		fprintf(stderr, "postern: --client %s: no IP address\n", options->client);
 		return EX_USAGE;
 	}
-	return check_run(&run);
+	if (!world_open(&world, conf, NULL, WORLD_NO_SLOT))
+		return out_of_memory();
+	run.paths = paths;
+	run.policy = conf->policy;
+	run.services = &world.services;
+	run.envelope.client = &client;
+	run.envelope.origin = client.origin;
+	run.envelope.sender = options->sender;
+	run.envelope.recipients = options->recipients;
+	int status = check_run(&run);
+	world_close(&world);
+	return status;
+}
+
+static int
+check(int argc, char **argv, struct options *options)
+{
+	if (!read_options(argc, argv, options))
+		return command_usage("check");
+	struct conf *conf = configuration_for_command(options->config);
+	if (conf == NULL)
+		return EX_CONFIG;
+	int status = judge(conf, options, argv + optind);
+	conf_free(conf);
+	return status;
 }
 
 int
 command_check(int argc, char **argv)
 {
-	struct options options;
+	struct options options = {
+		.color = OUTPUT_COLOR_AUTO,
+		.recipients = calloc((size_t)argc + 1, sizeof *options.recipients),
+		.run = { .format = CHECK_RUN_TEXT },
+	};
 
-	if (!read_options(argc, argv, &options))
-		return command_usage("check");
-	struct conf *conf = configuration_for_command(options.config);
-	if (conf == NULL)
-		return EX_CONFIG;
-	int status = judge(conf, &options, argv + optind);
-	conf_free(conf);
+	int status = options.recipients != NULL ? check(argc, argv, &options) : out_of_memory();
+	free(options.recipients);
 	return status;
 }

@@ -3,14 +3,31 @@
 #include "milter/command.h"
 
 #include "milter/configuration.h"
+#include "milter/explain.h"
 
 #include <getopt.h>
 #include <string.h>
 #include <sysexits.h>
 
+enum { OPTION_JSON = 1000, OPTION_LOGIN, OPTION_CLIENT, OPTION_FROM, OPTION_LISTENER, OPTION_RCPT, OPTION_ORIGIN };
+
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "login", required_argument, NULL, OPTION_LOGIN },
+	{ "client", required_argument, NULL, OPTION_CLIENT },
+	{ "from", required_argument, NULL, OPTION_FROM },
+	{ "listener", required_argument, NULL, OPTION_LISTENER },
+	{ "rcpt", required_argument, NULL, OPTION_RCPT },
+	{ "origin", required_argument, NULL, OPTION_ORIGIN },
 	{ NULL, 0, NULL, 0 },
+};
+
+struct options {
+	const char *config;
+	struct explain_mail mail;
+	bool json;
+	bool explains; /* some option is for `explain` */
 };
 
 static int
@@ -37,19 +54,78 @@ show(const char *path)
 	return EX_OK;
 }
 
+static int
+explain_mail(const struct options *options)
+{
+	struct conf *conf = configuration_for_command(options->config);
+
+	if (conf == NULL)
+		return EX_CONFIG;
+	int status = explain(conf, &options->mail, options->json);
+	conf_free(conf);
+	return status;
+}
+
+static bool
+add_recipient(struct explain_mail *mail, const char *recipient)
+{
+	if (mail->recipient_count == EXPLAIN_RECIPIENTS_MAX) {
+		fprintf(stderr, "postern: more than %d recipients\n", EXPLAIN_RECIPIENTS_MAX);
+		return false;
+	}
+	mail->recipients[mail->recipient_count++] = recipient;
+	return true;
+}
+
+static bool
+read_option(struct options *options, int option, const char *argument)
+{
+	struct explain_mail *mail = &options->mail;
+
+	options->explains = options->explains || option != 'c';
+	switch (option) {
+	case 'c':
+		options->config = argument;
+		return true;
+	case OPTION_JSON:
+		options->json = true;
+		return true;
+	case OPTION_LOGIN:
+		mail->login = argument;
+		return true;
+	case OPTION_CLIENT:
+		mail->client = argument;
+		return true;
+	case OPTION_FROM:
+		mail->sender = argument;
+		return true;
+	case OPTION_LISTENER:
+		mail->listener = argument;
+		return true;
+	case OPTION_RCPT:
+		return add_recipient(mail, argument);
+	case OPTION_ORIGIN:
+		mail->origin = argument;
+		return true;
+	default:
+		return false;
+	}
+}
+
 int
 command_config(int argc, char **argv)
 {
-	const char *path = NULL;
+	struct options options = { .config = NULL };
 
-	for (int c; (c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1;) {
-		if (c != 'c')
+	for (int c; (c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1;)
+		if (!read_option(&options, c, optarg))
 			return command_usage("config");
-		path = optarg;
-	}
-	if (argc - optind == 1 && strcmp(argv[optind], "test") == 0)
-		return test(path);
-	if (argc - optind == 1 && strcmp(argv[optind], "show") == 0)
-		return show(path);
+	const char *name = argc - optind == 1 ? argv[optind] : "";
+	if (strcmp(name, "explain") == 0)
+		return explain_mail(&options);
+	if (strcmp(name, "test") == 0 && !options.explains)
+		return test(options.config);
+	if (strcmp(name, "show") == 0 && !options.explains)
+		return show(options.config);
 	return command_usage("config");
 }

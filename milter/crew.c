@@ -17,9 +17,9 @@
 enum { LEAVE_SLACK_MS = 5000 }; /* a worker keeps its own deadlines; this much later it is killed */
 
 void
-crew_init(struct crew *crew, int listener)
+crew_init(struct crew *crew, int listener, const struct shared *shared)
 {
-	*crew = (struct crew){ .listener = listener };
+	*crew = (struct crew){ .listener = listener, .shared = shared };
 }
 
 static struct worker *
@@ -91,11 +91,19 @@ crew_leave(struct crew *crew)
 }
 
 _Noreturn static void
-be_worker(struct crew *crew, int orders, int ready)
+be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
 {
+	struct worker_settings settings = {
+		.conf = crew->conf,
+		.shared = crew->shared,
+		.slot = (unsigned)(worker - crew->workers),
+		.listener = crew->listener,
+		.orders = orders,
+		.ready = ready,
+	};
+
 	crew_leave(crew);
-	worker_run(&(struct worker_settings){
-		.conf = crew->conf, .listener = crew->listener, .orders = orders, .ready = ready });
+	worker_run(&settings);
 }
 
 static bool
@@ -106,7 +114,7 @@ start_between(struct crew *crew, struct worker *worker, const int orders[2], con
 	if (pid == 0) {
 		close(orders[1]);
 		close(ready[0]);
-		be_worker(crew, orders[0], ready[1]);
+		be_worker(crew, worker, orders[0], ready[1]);
 	}
 	if (pid < 0)
 		return false;
@@ -292,6 +300,8 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 			back_off(crew, clock_ms() - worker->started_ms >= CREW_LIVED_MS);
 		close_pipes(worker);
 		worker->state = WORKER_ABSENT;
+		if (crew->shared->connections != NULL)
+			connections_forget_worker(crew->shared->connections, (unsigned)i);
 		return true;
 	}
 	return false;

@@ -4,7 +4,7 @@
 #ifndef POSTERN_MILTER_CREW_H
 #define POSTERN_MILTER_CREW_H
 
-#include "conf/conf.h"
+#include "milter/world.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -38,6 +38,7 @@ struct worker {
 struct crew {
 	struct worker workers[CREW_MAX];
 	int listener;
+	const struct shared *shared;
 	const struct conf *conf; /* of the newest generation */
 	unsigned generation;
 	unsigned wanted;  /* workers of the newest generation */
@@ -45,7 +46,8 @@ struct crew {
 	int64_t delay_ms;
 };
 
-void crew_init(struct crew *crew, int listener);
+/* shared outlives the crew. */
+void crew_init(struct crew *crew, int listener, const struct shared *shared);
 
 /* Whether there is room for another generation of so many workers. */
 bool crew_has_room(const struct crew *crew, unsigned workers);

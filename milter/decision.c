@@ -73,13 +73,13 @@ add_verdict(struct line *line, const struct verdict *verdict)
 
 /* <a@example.com> however it was given. A `>` within cannot end the field: a blank follows the true end alone. */
 static void
-add_sender(struct line *line, const char *sender)
+add_path(struct line *line, const char *key, const char *written)
 {
-	struct bytes path = bytes_of(sender);
+	struct bytes path = bytes_of(written);
 
 	if (path.length >= 2 && path.data[0] == '<' && path.data[path.length - 1] == '>')
 		path = (struct bytes){ path.data + 1, path.length - 2 };
-	add(line, " from=<");
+	add(line, key);
 	add_safe(line, path, DECISION_SENDER_MAX);
 	add(line, ">");
 }
@@ -149,7 +149,7 @@ decision_format(const struct decision *decision, char line_out[LOG_LINE_MAX])
 	else
 		add(&line, "NOQUEUE");
 	add(&line, ": ");
-	add_verdict(&line, &message->verdict);
+	add_verdict(&line, decision->verdict != NULL ? decision->verdict : &message->verdict);
 	add(&line, " profile=");
 	add_safe(&line, bytes_of(message->profile->name), DECISION_QUEUE_ID_MAX);
 	add(&line, " origin=");
@@ -158,7 +158,9 @@ decision_format(const struct decision *decision, char line_out[LOG_LINE_MAX])
 	add(&line, decision->client);
 	if (decision->login[0] != '\0')
 		add_quoted(&line, " login=", decision->login, DECISION_LOGIN_MAX);
-	add_sender(&line, decision->sender);
+	add_path(&line, " from=<", decision->sender);
+	if (decision->recipient != NULL)
+		add_path(&line, " to=<", decision->recipient);
 	add_findings(&line, message);
 }
 
@@ -167,7 +169,8 @@ decision_log(const struct decision *decision, bool findings_only)
 {
 	char line[LOG_LINE_MAX];
 
-	if (findings_only && decision->message->finding_count == 0 && !decision->message->verdict.failed)
+	if (findings_only && decision->message->finding_count == 0 && !decision->message->verdict.failed &&
+	    decision->verdict == NULL)
 		return;
 	decision_format(decision, line);
 	log_text(LOG_INFO, line);

@@ -29,6 +29,9 @@ struct decision {
 	const char *client;   /* its address */
 	const char *login;    /* empty: none */
 	const char *sender;   /* as given in MAIL FROM, or cut */
+	/* Of a recipient that was refused by itself: whom, as given in RCPT TO, and the verdict on it. NULL: the message's. */
+	const char *recipient;
+	const struct verdict *verdict;
 };
 
 void decision_format(const struct decision *decision, char line_out[LOG_LINE_MAX]);

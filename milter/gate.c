@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -104,6 +105,30 @@ gate_close(struct gate *gate)
 	knock(gate);
 }
 
+static void
+do_nothing(int signal)
+{
+	(void)signal;
+}
+
+/* poll, once it waits for the private socket, waits for that and no other, whatever lies under the number by now. Interrupted, libmilter polls anew. */
+static void
+wake(const struct gate *gate)
+{
+	if (gate->guarded)
+		pthread_kill(gate->guard, GATE_SIGNAL);
+}
+
+void
+gate_guard(struct gate *gate, pthread_t thread)
+{
+	struct sigaction interrupt = { .sa_handler = do_nothing };
+
+	sigaction(GATE_SIGNAL, &interrupt, NULL);
+	gate->guard = thread;
+	gate->guarded = true;
+}
+
 void
 gate_open(struct gate *gate)
 {
@@ -111,8 +136,25 @@ gate_open(struct gate *gate)
 		return;
 	gate->closed = false;
 	withdraw_knock(gate);
-	knock(gate); /* wakes a libmilter that still waits at the private socket */
-	withdraw_knock(gate);
+	wake(gate);
+}
+
+/* The knock is as good a connection as any. */
+int
+gate_open_with_own(struct gate *gate, int timeout_ms)
+{
+	struct pollfd pending = { .fd = gate->private, .events = POLLIN };
+	int own = -1;
+
+	while (timeout_ms-- > 0 && poll(&pending, 1, 0) != 0)
+		poll(NULL, 0, 1);
+	if (gate->knock >= 0 && poll(&pending, 1, 0) == 0) {
+		own = gate->knock;
+		gate->knock = -1;
+		gate->strangers = count_descriptors(is_connection);
+	}
+	gate_open(gate);
+	return own;
 }
 
 bool

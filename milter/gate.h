@@ -10,6 +10,8 @@
 #ifndef POSTERN_MILTER_GATE_H
 #define POSTERN_MILTER_GATE_H
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 
 struct gate {
@@ -19,12 +21,22 @@ struct gate {
 	int knock;          /* our own connection to it, or -1 */
 	unsigned strangers; /* connections the process was born with */
 	bool closed;
+	bool guarded;
+	pthread_t guard; /* in which libmilter accepts */
 };
+
+#define GATE_SIGNAL SIGUSR1
 
 /* False when the system refuses a descriptor. */
 bool gate_init(struct gate *gate, int fd);
+/* The thread in which smfi_main runs. GATE_SIGNAL interrupts it. */
+void gate_guard(struct gate *gate, pthread_t thread);
 void gate_close(struct gate *gate);
 void gate_open(struct gate *gate);
+
+/* Opens a gate that was closed before libmilter began to accept, once that has accepted a connection of our own, its first. Returns our end of it, or -1 when it has
+ * not within the time. Neither end counts as a connection from then on. */
+int gate_open_with_own(struct gate *gate, int timeout_ms);
 
 /* Whether some connection has octets that libmilter did not read yet. */
 bool gate_has_unread(void);

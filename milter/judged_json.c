@@ -63,7 +63,7 @@ finding_object(const struct message *message, const struct finding *finding, con
 	struct reply reply;
 	char string[REPLY_STRING_MAX];
 
-	finding_reply(finding, &message->profile->checks[check_index(finding->check)], &reply);
+	finding_reply(message, finding, &reply);
 	reply_string(&reply, string);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "check", finding->check->name, "stage",
 			 stage_names[finding->stage], "mode", mode_names[finding->mode], "reply", string, "detail",

@@ -9,12 +9,19 @@ const struct command commands[] = {
 	{ "check", command_check,
 	  "[-c FILE] [--json] [-q] [-j NUMBER] [--color=auto|always|never] [--mail-from ADDRESS] [--rcpt-to "
 	  "ADDRESS]... [--client IP] "
-	  "[--login NAME] "
+	  "[--login NAME] [--tls VERSION] "
 	  "FILE|DIR|MBOX|-...",
 	  "say what would be answered to messages in files" },
-	{ "config", command_config, "test|show [-c FILE]",
+	{ "config", command_config,
+	  "test|show|explain [-c FILE] [--json] [--login NAME] [--client IP] [--from ADDRESS] [--listener NAME] "
+	  "[--rcpt ADDRESS]... "
+	  "[--origin ORIGIN]",
 	  "check the configuration, or show what is in effect and where it comes from" },
+	{ "limits", command_limits, "[-c FILE] [--json] list [PATTERN] | show KEY | reset KEY | set KEY USED",
+	  "list and change the counters of rates and quotas" },
 	{ "checks", command_checks, "[--format=text|markdown|mdoc] [NAME]...", "list the checks, or explain some" },
+	{ "replies", command_replies, "[--json] [--format=text|mdoc] [CODE|WORD]...",
+	  "explain reply codes, enhanced status codes and documented replies" },
 };
 const size_t commands_count = sizeof commands / sizeof commands[0];
 
@@ -25,7 +32,9 @@ print_usage(FILE *stream)
 	for (size_t i = 0; i < commands_count; i++)
 		fprintf(stream, "  postern %s %s\n        %s\n", commands[i].name, commands[i].synopsis,
 			commands[i].what);
-	fputs("  postern --version | --help\n\nManual: postern(8), postern.conf(5), postern-checks(7).\n", stream);
+	fputs("  postern --version | --help\n\nManual: postern(8), postern.conf(5), postern-checks(7), "
+	      "postern-replies(7).\n",
+	      stream);
 }
 
 int

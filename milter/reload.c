@@ -91,4 +91,6 @@ reload_log_unchangeable(const struct conf *old, const struct conf *new)
 	note(differs(old->group, new->group), "group");
 	note(differs(old->socket_group, new->socket_group), "socket_group");
 	note(old->socket_mode != new->socket_mode, "socket_mode");
+	note(differs(old->control, new->control), "control");
+	note(old->counters.max_keys != new->counters.max_keys, "counters.max_keys");
 }

@@ -2,6 +2,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/session.h"
 
+#include "conf/network.h"
+#include "policy/checks/connection.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
@@ -12,16 +15,33 @@ static atomic_uint in_flight;
 static atomic_bool counting = true;
 
 struct session *
-session_new(const struct policy *policy)
+session_new(const struct world *world)
 {
+	static const struct session_connection unknown = { .address = NULL };
 	struct session *session = calloc(1, sizeof *session);
 
 	if (session == NULL)
 		return NULL;
-	session->policy = policy;
-	session->message_size = message_size(policy);
-	session_connect(session, NULL, NULL);
+	session->world = world;
+	session->message_size = message_size(world->conf->policy);
+	session->client = (struct client){
+		.address_text = session->address,
+		.login = session->login,
+		.mechanism = session->mechanism,
+		.tls_version = session->tls_version,
+		.listener = session->listener,
+		.listener_port = session->listener_port,
+	};
+	session_connect(session, &unknown);
 	return session;
+}
+
+static void
+leave_connections(struct session *session)
+{
+	if (session->counted)
+		connections_leave(session->world->connections, &session->connection);
+	session->counted = false;
 }
 
 static void
@@ -38,6 +58,7 @@ session_free(struct session *session)
 	if (session == NULL)
 		return;
 	session_forget(session);
+	leave_connections(session);
 	free(session);
 }
 
@@ -70,41 +91,75 @@ is_local(const struct sockaddr *address)
 }
 
 static void
-print_client(const struct sockaddr *address, char client_out[SESSION_CLIENT_MAX])
-{
-	const void *binary = NULL;
-
-	strcpy(client_out, "unknown");
-	if (address == NULL)
-		return;
-	if (address->sa_family == AF_UNIX)
-		strcpy(client_out, "local");
-	else if (address->sa_family == AF_INET)
-		binary = (const char *)address + offsetof(struct sockaddr_in, sin_addr);
-	else if (address->sa_family == AF_INET6)
-		binary = (const char *)address + offsetof(struct sockaddr_in6, sin6_addr);
-	if (binary != NULL)
-		inet_ntop(address->sa_family, binary, client_out, SESSION_CLIENT_MAX);
-}
-
-void
-session_connect(struct session *session, const struct sockaddr *address, const struct networks *trusted)
-{
-	print_client(address, session->client);
-	if (address != NULL && is_local(address))
-		session->network_origin = ORIGIN_LOCAL;
-	else if (address != NULL && networks_hold(trusted, address))
-		session->network_origin = ORIGIN_TRUSTED;
-	else
-		session->network_origin = ORIGIN_EXTERNAL;
-	session->origin = session->network_origin;
-}
-
-static void
 copy_cut(char *copy_out, size_t size, const char *string)
 {
 	copy_out[0] = '\0';
-	buffer_append(copy_out, size, bytes_of(string));
+	buffer_append(copy_out, size, bytes_of(string != NULL ? string : ""));
+}
+
+/* An IPv4 address that came as an IPv6 one is written as what it is. */
+static void
+take_address(struct session *session, const struct sockaddr *address)
+{
+	struct client *client = &session->client;
+
+	client->has_address = ip_address_of(address, &client->address);
+	session->address[0] = '\0';
+	if (!client->has_address)
+		return;
+	bool ipv4 = ip_address_is_ipv4(&client->address);
+	inet_ntop(ipv4 ? AF_INET : AF_INET6, client->address.octets + (ipv4 ? 12 : 0), session->address,
+		  sizeof session->address);
+}
+
+/* By the prefixes of the profile that is the connection's. */
+static void
+count_connection(struct session *session)
+{
+	const struct policy *policy = session->world->conf->policy;
+	const struct check *check = check_find("connections_per_client");
+	struct circumstances circumstances = { .client = &session->client, .sender_local = "", .sender_domain = "" };
+	struct client *client = &session->client;
+	bool failed = false;
+
+	if (session->world->connections == NULL)
+		return;
+	leave_connections(session);
+	const struct profile *profile = policy_profile(policy, &circumstances, &session->world->services, &failed);
+	const struct settings *settings = &profile->checks[check_index(check)];
+	session->connection = (struct connection){
+		.slot = session->world->slot,
+		.has_address = client->has_address,
+		.address = client->address,
+		.ipv4_prefix = connections_ipv4_prefix(settings),
+		.ipv6_prefix = connections_ipv6_prefix(settings),
+	};
+	connections_enter(session->world->connections, &session->connection, &client->connections,
+			  &client->connections_of_client);
+	session->counted = true;
+}
+
+void
+session_connect(struct session *session, const struct session_connection *connection)
+{
+	const struct sockaddr *address = connection->address;
+
+	leave_connections(session);
+	session->login[0] = session->mechanism[0] = session->tls_version[0] = '\0';
+	take_address(session, address);
+	copy_cut(session->listener, sizeof session->listener, connection->listener);
+	copy_cut(session->listener_port, sizeof session->listener_port, connection->listener_port);
+	session->connection_judged = false;
+	if (address != NULL && is_local(address))
+		session->network_origin = ORIGIN_LOCAL;
+	else if (session->client.has_address &&
+		 networks_hold(&session->world->conf->trusted_networks, &session->client.address))
+		session->network_origin = ORIGIN_TRUSTED;
+	else
+		session->network_origin = ORIGIN_EXTERNAL;
+	session->client.origin = session->network_origin;
+	if (connection->counts)
+		count_connection(session);
 }
 
 static bool
@@ -114,28 +169,71 @@ begin_message(struct session *session)
 	session->message = malloc(session->message_size);
 	if (session->message == NULL)
 		return false;
-	message_init(session->message, session->policy);
+	message_init(session->message, session->world->conf->policy);
+	session->message->services = &session->world->services;
 	session->headers_ended = false;
 	session->ended = false;
 	return true;
 }
 
 bool
+session_judge_connection(struct session *session)
+{
+	if (session->connection_judged || !begin_message(session))
+		return false;
+	session->connection_judged = true;
+	session->sender[0] = '\0';
+	message_connect(session->message, &session->client);
+	if (verdict_is_final(&session->message->verdict))
+		return true;
+	session_forget(session);
+	return false;
+}
+
+/* RFC 1870 3, RFC 6531 3.4: SIZE=12345, SMTPUTF8. What cannot be read was not said: the MTA refuses it before us. */
+static void
+read_parameters(char **parameters, struct envelope *envelope)
+{
+	for (; parameters != NULL && *parameters != NULL; parameters++) {
+		struct bytes parameter = bytes_of(*parameters);
+		uint64_t size = 0;
+
+		if (bytes_is(parameter, "SMTPUTF8"))
+			envelope->smtputf8 = true;
+		if (!bytes_starts_nocase(parameter, "SIZE="))
+			continue;
+		parameter = bytes_from(parameter, strlen("SIZE="));
+		for (size_t i = 0; i < parameter.length && ascii_is_digit(parameter.data[i]); i++)
+			size = size < UINT64_MAX / 20 ? size * 10 + (uint64_t)(parameter.data[i] - '0') : size;
+		envelope->declared_size = size;
+	}
+}
+
+bool
 session_mail(struct session *session, const struct session_mail *mail)
 {
-	const char *login = mail->login != NULL ? mail->login : "";
 	const char *path = mail->path != NULL ? mail->path : "";
 
 	if (!begin_message(session))
 		return false;
+	if (session->counted)
+		count_connection(session); /* others may have come and gone */
 	if (atomic_load(&counting)) {
 		session->in_flight = true;
 		atomic_fetch_add(&in_flight, 1);
 	}
-	session->origin = login[0] != '\0' ? ORIGIN_AUTHENTICATED : session->network_origin;
-	copy_cut(session->login, sizeof session->login, login);
+	copy_cut(session->login, sizeof session->login, mail->login);
+	copy_cut(session->mechanism, sizeof session->mechanism, mail->mechanism);
+	copy_cut(session->tls_version, sizeof session->tls_version, mail->tls_version);
 	copy_cut(session->sender, sizeof session->sender, path);
-	struct envelope envelope = { .origin = session->origin, .sender = path, .sender_by_mta = mail->path_by_mta };
+	session->client.origin = session->login[0] != '\0' ? ORIGIN_AUTHENTICATED : session->network_origin;
+	struct envelope envelope = {
+		.client = &session->client,
+		.sender = path,
+		.sender_by_mta = mail->path_by_mta,
+		.recipients_wait = session->network_origin == ORIGIN_LOCAL && mail->queue_id_known,
+	};
+	read_parameters(mail->parameters, &envelope);
 	message_mail(session->message, &envelope);
 	return true;
 }
@@ -165,6 +263,14 @@ session_forget(struct session *session)
 		message_close(session->message);
 	free(session->message);
 	session->message = NULL;
+}
+
+const char *
+session_client(const struct session *session)
+{
+	if (session->client.has_address)
+		return session->address;
+	return session->network_origin == ORIGIN_LOCAL ? "local" : "unknown";
 }
 
 unsigned

@@ -5,40 +5,60 @@
 #ifndef POSTERN_MILTER_SESSION_H
 #define POSTERN_MILTER_SESSION_H
 
-#include "conf/network.h"
 #include "milter/decision.h"
-#include "policy/message.h"
+#include "milter/world.h"
 
-enum { SESSION_CLIENT_MAX = 64 }; /* an IPv6 address in text has at most 45 octets */
-
-struct session {
-	const struct policy *policy;
-	size_t message_size;        /* of that policy: message_size */
-	struct message *message;    /* NULL: none is on its way, or memory for it was refused */
-	enum origin network_origin; /* without regard to a login */
-	enum origin origin;         /* of the message */
-	char client[SESSION_CLIENT_MAX];
-	char login[DECISION_LOGIN_MAX + 2]; /* one octet more than is shown, to tell that it was cut */
-	char sender[DECISION_SENDER_MAX + 4];
-	bool can_skip;      /* the MTA understands SMFIS_SKIP */
-	bool headers_ended; /* message_end_of_headers was called */
-	bool ended;         /* message_end was called, or there is nothing more to ask */
-	bool in_flight;     /* is counted in session_messages_in_flight */
+enum {
+	SESSION_CLIENT_MAX = 64,  /* an IPv6 address in text has at most 45 octets */
+	SESSION_LISTENER_MAX = 64 /* octets with NUL: a host's name or a word; longer ones are cut */
 };
 
-/* NULL when memory is refused. The policy outlives the session. */
-struct session *session_new(const struct policy *policy);
+struct session {
+	const struct world *world;
+	size_t message_size;        /* of its policy: message_size */
+	struct message *message;    /* NULL: none is on its way, or memory for it was refused */
+	enum origin network_origin; /* without regard to a login */
+	struct client client;       /* strings are those below */
+	char address[SESSION_CLIENT_MAX];
+	char login[TABLE_KEY_MAX + 1]; /* one octet more than a key has: a longer one is in no table, cut or whole */
+	char mechanism[SESSION_LISTENER_MAX], tls_version[SESSION_LISTENER_MAX];
+	char listener[SESSION_LISTENER_MAX], listener_port[SESSION_LISTENER_MAX];
+	char sender[DECISION_SENDER_MAX + 4];
+	struct connection connection; /* as it was counted */
+	bool counted;
+	bool connection_judged; /* session_judge_connection was called */
+	bool can_skip;          /* the MTA understands SMFIS_SKIP */
+	bool headers_ended;     /* message_end_of_headers was called */
+	bool ended;             /* message_end was called, or there is nothing more to ask */
+	bool in_flight;         /* is counted in session_messages_in_flight */
+};
+
+/* NULL when memory is refused. The world outlives the session. */
+struct session *session_new(const struct world *world);
 void session_free(struct session *session); /* NULL is fine */
 
-/* address: as libmilter gives it; NULL or of an unknown family is external. */
-void session_connect(struct session *session, const struct sockaddr *address, const struct networks *trusted);
+/* Strings may be NULL: not known. */
+struct session_connection {
+	const struct sockaddr *address; /* as libmilter gives it; NULL or of an unknown family is external */
+	const char *listener;
+	const char *listener_port;
+	bool counts; /* some check wants to know how many connections there are */
+};
+void session_connect(struct session *session, const struct session_connection *connection);
 
-/* A new message begins; whatever was there of another is gone. path: as in MAIL FROM. The MTA's reading and the login
- * may be NULL. False when memory is refused: then there is no message. */
+/* Asks the checks of the connection, once. True: session->message holds a verdict that refuses or defers. */
+bool session_judge_connection(struct session *session);
+
+/* A new message begins; whatever was there of another is gone. Strings may be NULL, but for the path. False when memory
+ * is refused: then there is no message. */
 struct session_mail {
-	const char *path;
+	const char *path; /* as in MAIL FROM */
 	const char *path_by_mta;
 	const char *login;
+	const char *mechanism;
+	const char *tls_version;
+	char **parameters;   /* of MAIL, NULL ends them; may be NULL */
+	bool queue_id_known; /* there is a queue id before any recipient: a local submission to Postfix has one */
 };
 bool session_mail(struct session *session, const struct session_mail *mail);
 
@@ -46,6 +66,9 @@ bool session_mail(struct session *session, const struct session_mail *mail);
  * that refuses or defers there is nothing to ask: the answer is then the same however much of a message was seen. */
 void session_end_headers(struct session *session);
 void session_end_message(struct session *session);
+
+/* The client for the log: its address, `local` or `unknown`. */
+const char *session_client(const struct session *session);
 
 /* The message was answered, or the MTA gave it up; or there was none. */
 void session_forget(struct session *session);

@@ -3,6 +3,7 @@
 #include "milter/supervisor.h"
 
 #include "milter/clock.h"
+#include "milter/control.h"
 #include "milter/converters.h"
 #include "milter/crew.h"
 #include "milter/log.h"
@@ -26,7 +27,9 @@ enum {
 struct supervisor {
 	const struct supervisor_settings *settings;
 	struct conf *conf;
+	struct shared shared;
 	struct crew crew;
+	struct control control;
 	int ready;   /* as in the settings, until told */
 	pid_t check; /* the child that reads the new configuration, or 0 */
 	int64_t check_deadline_ms;
@@ -104,6 +107,7 @@ begin_check(struct supervisor *supervisor)
 
 	if (pid == 0) {
 		crew_leave(&supervisor->crew);
+		control_leave(&supervisor->control);
 		reload_check(supervisor->settings->path);
 	}
 	if (pid < 0) {
@@ -165,8 +169,8 @@ bury_children(struct supervisor *supervisor)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == supervisor->check)
 			end_reload(supervisor, status);
-		else
-			crew_bury(&supervisor->crew, pid, status);
+		else if (!crew_bury(&supervisor->crew, pid, status) && supervisor->control.children > 0)
+			supervisor->control.children--;
 	}
 }
 
@@ -200,10 +204,30 @@ watch_check(struct supervisor *supervisor)
 	return CHECK_MAX_MS;
 }
 
+/* Each administrator is served by a child: a slow one holds nobody up. */
+static void
+admit(struct supervisor *supervisor)
+{
+	int client = control_accept(&supervisor->control);
+
+	if (client < 0)
+		return;
+	pid_t pid = fork();
+	if (pid == 0) {
+		crew_leave(&supervisor->crew);
+		control_serve(client, supervisor->conf, &supervisor->shared);
+	}
+	if (pid < 0)
+		log_line(LOG_ERR, "error: nobody can be served at the control socket: %s", strerror(errno));
+	else
+		supervisor->control.children++;
+	close(client);
+}
+
 static void
 wait_for_something(struct supervisor *supervisor, int timeout_ms)
 {
-	struct pollfd fds[CREW_MAX];
+	struct pollfd fds[CREW_MAX + 1];
 	struct worker *workers[CREW_MAX];
 	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	nfds_t count = 0;
@@ -216,11 +240,14 @@ wait_for_something(struct supervisor *supervisor, int timeout_ms)
 		fds[count] = (struct pollfd){ .fd = worker->ready, .events = POLLIN };
 		workers[count++] = worker;
 	}
-	if (ppoll(fds, count, timeout_ms >= 0 ? &timeout : NULL, &supervisor->usual_mask) <= 0)
+	fds[count] = (struct pollfd){ .fd = control_descriptor(&supervisor->control), .events = POLLIN };
+	if (ppoll(fds, count + 1, timeout_ms >= 0 ? &timeout : NULL, &supervisor->usual_mask) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
 		if (fds[i].revents != 0)
 			crew_greet(&supervisor->crew, workers[i]);
+	if (fds[count].revents != 0)
+		admit(supervisor);
 }
 
 /* Whoever started the daemon in the background waits for this. */
@@ -245,7 +272,9 @@ supervisor_run(const struct supervisor_settings *settings)
 	find_usual_mask(&supervisor.usual_mask);
 	raise_descriptor_limit();
 	converters_keep();
-	crew_init(&supervisor.crew, settings->listener);
+	shared_init(&supervisor.shared, supervisor.conf->counters.max_keys);
+	control_open(&supervisor.control, supervisor.conf->control);
+	crew_init(&supervisor.crew, settings->listener, &supervisor.shared);
 	crew_renew(&supervisor.crew, supervisor.conf, worker_number(supervisor.conf));
 	log_line(LOG_INFO, "postern %s starts with %u workers", POSTERN_VERSION, supervisor.crew.wanted);
 	for (;;) {
@@ -258,6 +287,7 @@ supervisor_run(const struct supervisor_settings *settings)
 		tell_ready(&supervisor);
 		wait_for_something(&supervisor, sooner(timeout_ms, watch_check(&supervisor)));
 	}
+	control_close(&supervisor.control);
 	log_line(LOG_INFO, "stopped");
 	conf_free(supervisor.conf);
 	return EX_OK;

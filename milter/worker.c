@@ -6,6 +6,7 @@
 #include "milter/clock.h"
 #include "milter/gate.h"
 #include "milter/log.h"
+#include "milter/relief.h"
 #include "milter/session.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ enum {
 	 * 4.5.3.2 gives each chunk of it minutes. This is libmilter's own default; below, such mail would be lost to us. */
 	SESSION_TIMEOUT_S = 7210,
 	PACKET_MAX = 1024 * 1024, /* octets: libmilter drops the session of a longer one. MTAs send 64 KiB at most */
+	OWN_SESSION_MS = 2000,    /* libmilter takes it at once, unless the machine is very busy */
 	LOOK_MS = 50,             /* between two looks at whether all is done */
 	CROWDED_LOOK_MS = 1000,   /* between two looks at the number of descriptors */
 	DESCRIPTORS_KEPT = 16     /* free ones to keep: for libmilter's and the log's own needs */
@@ -74,28 +76,47 @@ serve(void *unused)
 static bool
 set_up(const struct worker_settings *settings)
 {
+	static struct world world;
 	char descriptor[32];
+
+	if (!world_open(&world, settings->conf, settings->shared, settings->slot)) {
+		errno = ENOMEM;
+		return false;
+	}
 
 	snprintf(descriptor, sizeof descriptor, "fd:%d", settings->listener);
 	smfi_settimeout(SESSION_TIMEOUT_S);
 	smfi_setmaxdatasize(PACKET_MAX);
 	/* libmilter calls listen again on the shared socket: with another number it would change the backlog. */
 	return smfi_setbacklog(settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
-	       smfi_register(callbacks_filter(settings->conf)) == MI_SUCCESS && smfi_opensocket(false) == MI_SUCCESS;
+	       smfi_register(callbacks_filter(&world)) == MI_SUCCESS && smfi_opensocket(false) == MI_SUCCESS;
 }
 
 static bool
-start_serving(void)
+start_serving(pthread_t *thread_out)
 {
-	pthread_t thread;
 	pthread_attr_t attributes;
 
 	if (pthread_attr_init(&attributes) != 0)
 		return false;
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	bool started = pthread_create(&thread, &attributes, serve, NULL) == 0;
+	bool started = pthread_create(thread_out, &attributes, serve, NULL) == 0;
 	pthread_attr_destroy(&attributes);
 	return started;
+}
+
+/* libmilter's first session is the worker's own. Without it others may have to wait for a while; that is no reason not to serve. */
+static bool
+start(struct gate *gate)
+{
+	pthread_t thread;
+
+	gate_close(gate);
+	if (!start_serving(&thread))
+		return false;
+	gate_guard(gate, thread);
+	relief_begin(gate_open_with_own(gate, OWN_SESSION_MS));
+	return true;
 }
 
 /* The next order; 0 when there is none within the time. What cannot be read is an order to stop. */
@@ -197,6 +218,7 @@ obey(struct gate *gate, const struct worker_settings *settings)
 		if (order == WORKER_ORDER_DRAIN)
 			drain(gate, settings);
 		watch_descriptors(gate);
+		relief_keep();
 	}
 }
 
@@ -208,7 +230,7 @@ worker_run(const struct worker_settings *settings)
 
 	setsid(); /* away from the terminal, whose signals are the supervisor's business */
 	set_signals();
-	if (!gate_init(&gate, settings->listener) || !set_up(settings) || !start_serving()) {
+	if (!gate_init(&gate, settings->listener) || !set_up(settings) || !start(&gate)) {
 		log_line(LOG_ERR, "error: a worker cannot start: %s", strerror(errno));
 		_exit(EX_OSERR);
 	}

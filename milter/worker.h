@@ -7,7 +7,7 @@
 #ifndef POSTERN_MILTER_WORKER_H
 #define POSTERN_MILTER_WORKER_H
 
-#include "conf/conf.h"
+#include "milter/world.h"
 
 enum {
 	/* Accept no more, finish the sessions there are within drain_timeout, and end. */
@@ -27,9 +27,11 @@ enum {
 
 struct worker_settings {
 	const struct conf *conf;
-	int listener; /* O_NONBLOCK */
-	int orders;   /* end of a pipe to read from */
-	int ready;    /* end of a pipe to write to */
+	const struct shared *shared;
+	unsigned slot; /* its place among the workers, CREW_MAX of them */
+	int listener;  /* O_NONBLOCK */
+	int orders;    /* end of a pipe to read from */
+	int ready;     /* end of a pipe to write to */
 };
 
 /* Never returns. Ends with status 0 when it was told to. */

@@ -5,7 +5,7 @@
 set -eu
 
 packages="gcc libc6-dev make pkg-config git libmilter-dev libconfig-dev check libsubunit-dev libpsl-dev libidn2-dev
-	libunistring-dev libjansson-dev libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc"
+	libunistring-dev libjansson-dev libsqlite3-dev libhiredis-dev libpcre2-dev libcdb-dev redis-server sasl2-bin libsasl2-modules libssl-dev openssl libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc"
 
 missing=
 for package in $packages; do
@@ -26,6 +26,13 @@ export DEBIAN_FRONTEND=noninteractive
 case "$missing" in
 *postfix*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
 esac
+# No package starts a service of the system's: the tests start their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+	trap 'rm -f $policy' EXIT
+	printf '#!/bin/sh\nexit 101\n' >$policy
+	chmod 755 $policy
+fi
 apt-get update -q >&2
 # shellcheck disable=SC2086 # a list of words
 apt-get install -y -q --no-install-recommends $missing </dev/null >&2

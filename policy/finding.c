@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/finding.h"
 
-#include "policy/checks.h"
+#include "policy/message.h"
+
+#include <string.h>
 
 const char *const stage_names[STAGE_COUNT] = { "connect", "mail", "rcpt", "headers", "message" };
 
@@ -21,20 +23,42 @@ append_detail(const struct finding *finding, char *text, size_t size)
 	}
 }
 
-/* What fills a place; nothing where the check does not know it. */
-static struct bytes
-place_text(const struct finding *finding, enum reply_place place)
+/* The setting of that name, which is a text; nothing where the check has none. */
+static const char *
+region_setting(const struct finding *finding)
 {
-	if (place == REPLY_PLACE_NAME)
-		return bytes_of(finding->field);
-	if (place == REPLY_PLACE_VALUE)
-		return bytes_of(finding->value);
-	return bytes_of(finding->rule != NULL ? finding->rule : "");
+	const struct param *params = finding->check->params;
+
+	for (size_t i = 0; params != NULL && params[i].name != NULL; i++)
+		if (strcmp(params[i].name, "region") == 0)
+			return finding->settings->values[i].list.items[0];
+	return "";
+}
+
+/* What fills a place; nothing where the check does not know it. */
+static const char *
+place_text(const struct message *message, const struct finding *finding, enum reply_place place)
+{
+	switch (place) {
+	case REPLY_PLACE_NAME:
+		return finding->field;
+	case REPLY_PLACE_VALUE:
+		return finding->list != NULL ? finding->list : finding->value;
+	case REPLY_PLACE_RULE:
+		return finding->rule != NULL ? finding->rule : "";
+	case REPLY_PLACE_LOGIN:
+		return message->circumstances.client->login;
+	case REPLY_PLACE_REGION:
+	case REPLY_PLACE_NONE: /* nobody asks what fills that */
+		break;
+	}
+	return region_setting(finding);
 }
 
 void
-finding_reply(const struct finding *finding, const struct settings *settings, struct reply *reply_out)
+finding_reply(const struct message *message, const struct finding *finding, struct reply *reply_out)
 {
+	const struct settings *settings = finding->settings;
 	const char *at = settings->reply.text;
 	size_t length;
 
@@ -45,7 +69,7 @@ finding_reply(const struct finding *finding, const struct settings *settings, st
 		struct bytes text = { at, 1 };
 
 		if (place != REPLY_PLACE_NONE)
-			text = place_text(finding, place);
+			text = bytes_of(place_text(message, finding, place));
 		else
 			length = 1;
 		reply_append_safe(reply_out->text, sizeof reply_out->text, text);

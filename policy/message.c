@@ -1,36 +1,67 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/message.h"
 
+#include "policy/charges.h"
+#include "policy/checks/identity.h"
 #include "policy/parse/address_plain.h"
 #include "policy/parse/words.h"
+#include "policy/recipient.h"
 #include "policy/verdict.h"
 
 #include <stddef.h>
 #include <string.h>
 
-/* The checks of that profile that are on: so many findings there may be. */
-static size_t
-checks_on(const struct profile *profile)
+/* Of whom nothing is known but the origin. */
+static const struct client *
+unknown_client(enum origin origin)
 {
-	size_t count = 0;
+#define UNKNOWN(ORIGIN)                                                                                  \
+	{                                                                                                \
+		.origin = (ORIGIN), .address_text = "", .login = "", .mechanism = "", .tls_version = "", \
+		.listener = "", .listener_port = ""                                                      \
+	}
+	static const struct client unknown[ORIGIN_COUNT] = {
+		[ORIGIN_AUTHENTICATED] = UNKNOWN(ORIGIN_AUTHENTICATED),
+		[ORIGIN_LOCAL] = UNKNOWN(ORIGIN_LOCAL),
+		[ORIGIN_TRUSTED] = UNKNOWN(ORIGIN_TRUSTED),
+		[ORIGIN_EXTERNAL] = UNKNOWN(ORIGIN_EXTERNAL),
+	};
+#undef UNKNOWN
 
-	for (size_t i = 0; i < checks_count; i++)
-		count += profile->checks[i].mode != MODE_OFF;
-	return count;
+	return &unknown[origin];
+}
+
+/* Also says what is asked from here on. */
+static void
+choose_profile(struct message *message)
+{
+	bool failed = false;
+
+	message->profile = policy_profile(message->policy, &message->circumstances, message->services, &failed);
+	if (failed)
+		message_fail(message, FAILURE_TABLES);
+	message->facts.login_judges = message->facts.sender.null && login_has_identities(message);
+	verdict_prepare(message);
+}
+
+/* A message may have findings of two profiles: one may take the place of another behind the recipients. */
+static bool
+is_on(const struct policy *policy, size_t check)
+{
+	for (size_t i = 0; i < policy->profile_count; i++)
+		if (policy->profiles[i].checks[check].mode != MODE_OFF)
+			return true;
+	return false;
 }
 
 size_t
 message_size(const struct policy *policy)
 {
-	size_t most = 0;
+	size_t on = 0;
 
-	for (size_t i = 0; i < policy->profile_count; i++) {
-		size_t count = checks_on(&policy->profiles[i]);
-
-		if (count > most)
-			most = count;
-	}
-	return offsetof(struct message, findings) + most * sizeof(struct finding);
+	for (size_t i = 0; i < checks_count; i++)
+		on += is_on(policy, i);
+	return offsetof(struct message, findings) + on * sizeof(struct finding);
 }
 
 void
@@ -41,7 +72,13 @@ message_init(struct message *message, const struct policy *policy)
 	/* Most of the memory is room that most messages never fill. It is not cleared, so that it costs neither time nor pages:
 	 * counts and flags say what it holds. */
 	message->policy = policy;
-	message->profile = policy_profile(policy, ORIGIN_EXTERNAL);
+	message->services = NULL;
+	message->profile = &policy->profiles[policy->profile_count - 1];
+	message->circumstances = (struct circumstances){
+		.client = unknown_client(ORIGIN_EXTERNAL),
+		.sender_local = "",
+		.sender_domain = "",
+	};
 	message->stage = STAGE_CONNECT;
 	message->questions = (struct questions){ .found = 0 };
 	memset(&message->verdict, 0, offsetof(struct verdict, reply.text));
@@ -50,6 +87,8 @@ message_init(struct message *message, const struct policy *policy)
 	memset(facts, 0, offsetof(struct facts, field_lines));
 	facts->line = 1;
 	facts->alignment = ALIGNED_ADDRESS;
+	facts->unverified[0] = facts->sender_path.text[0] = facts->recipient_path.text[0] = '\0';
+	facts->sender_path.rule = facts->recipient_path.rule = NULL;
 	sender_init(&facts->sender);
 	mime_init(&facts->mime);
 	content_init(&facts->content);
@@ -58,8 +97,11 @@ message_init(struct message *message, const struct policy *policy)
 void
 message_reset(struct message *message)
 {
+	const struct services *services = message->services;
+
 	message_close(message);
 	message_init(message, message->policy);
+	message->services = services;
 }
 
 void
@@ -69,14 +111,50 @@ message_close(struct message *message)
 }
 
 void
+message_connect(struct message *message, const struct client *client)
+{
+	message->circumstances.client = client;
+	choose_profile(message);
+	verdict_ask(message, STAGE_CONNECT);
+}
+
+void
 message_mail(struct message *message, const struct envelope *envelope)
 {
-	message->profile = policy_profile(message->policy, envelope->origin);
-	if (sender_read(envelope->sender, envelope->sender_by_mta, &message->facts.sender) == DOMAIN_REFUSED)
+	struct facts *facts = &message->facts;
+
+	message->stage = STAGE_MAIL;
+	if (sender_read(envelope->sender, envelope->sender_by_mta, &facts->sender) == DOMAIN_REFUSED)
 		message_fail(message, FAILURE_MEMORY);
-	message->facts.line_feeds = envelope->line_feeds;
-	verdict_prepare(message);
+	facts->line_feeds = envelope->line_feeds;
+	facts->declared_size = envelope->declared_size;
+	facts->smtputf8 = envelope->smtputf8;
+	facts->recipients_wait = envelope->recipients_wait;
+	message->circumstances = (struct circumstances){
+		.client = envelope->client != NULL ? envelope->client : unknown_client(envelope->origin),
+		.sender_known = facts->sender.known,
+		.sender_null = facts->sender.null,
+		.sender_local = facts->sender.literal.local,
+		.sender_domain = facts->sender.literal.domain,
+	};
+	choose_profile(message);
+	path_read(message, envelope->sender, envelope->sender_by_mta, &facts->sender_path);
+	charges_look(message);
+	verdict_ask(message, STAGE_CONNECT); /* whose findings are the message's, too */
 	verdict_ask(message, STAGE_MAIL);
+}
+
+/* Behind the recipients all is known that a profile can ask for. */
+static void
+begin_content(struct message *message)
+{
+	if (message->facts.content_begun)
+		return;
+	message->facts.content_begun = true;
+	if (!message->policy->asks_recipients)
+		return;
+	message->circumstances.recipients_known = true;
+	choose_profile(message);
 }
 
 static void
@@ -193,19 +271,6 @@ note_alignment(struct facts *facts, enum alignment alignment, struct bytes local
 	buffer_append(facts->from.value, sizeof facts->from.value, domain);
 }
 
-/* Words without an address, as in `Doe, John <j@example.com>`, and a reading whose domain has no dot, as in `Jane @ Work
- * <j@example.com>`: no reader takes them for somebody's address elsewhere. */
-static bool
-names_nobody(const struct address_event *event)
-{
-	uint32_t grave = event->flaws & ADDRESS_UNREADABLE;
-
-	if (event->domain.length == 0)
-		return (grave & ~(uint32_t)(ADDRESS_NONE_THERE | ADDRESS_DOMAIN_MISSING)) == 0;
-	return grave == 0 && event->type == ADDRESS_READING && bytes_find(event->domain, '.') < 0 &&
-	       event->domain.data[0] != '[';
-}
-
 static void
 judge_mailbox(struct message *message, const struct address_event *event)
 {
@@ -213,7 +278,7 @@ judge_mailbox(struct message *message, const struct address_event *event)
 	char domain[DOMAIN_MAX];
 	enum alignment alignment = ALIGNED_NOT;
 
-	if (names_nobody(event))
+	if (sender_names_nobody(event))
 		return;
 	facts->from_mailboxes++;
 	if ((event->flaws & ADDRESS_UNREADABLE) == 0) {
@@ -224,7 +289,9 @@ judge_mailbox(struct message *message, const struct address_event *event)
 			return;
 		}
 		if (status == DOMAIN_READABLE)
-			alignment = sender_alignment(&facts->sender, message->policy->psl, event->local, domain);
+			alignment = facts->sender.null ? login_alignment(message, event->local, domain)
+						       : sender_alignment(&facts->sender, message->policy->psl,
+									  event->local, domain);
 		/* Readers may take the other text for a part of the local part. */
 		if ((event->flaws & (ADDRESS_EXTRA | ADDRESS_SPREAD)) != 0 && alignment == ALIGNED_ADDRESS)
 			alignment = ALIGNED_DOMAIN;
@@ -299,6 +366,7 @@ message_field(struct message *message, struct bytes name, struct bytes value)
 {
 	struct facts *facts = &message->facts;
 
+	begin_content(message);
 	count_field(message, name);
 	if (bytes_is(name, "Subject"))
 		read_subject(message, value);
@@ -308,6 +376,7 @@ message_field(struct message *message, struct bytes name, struct bytes value)
 		read_auto_submitted(facts, value);
 	else
 		mime_field(&facts->mime, name, value);
+	verdict_gather(message, name, value);
 	verdict_ask_field(message, name, value);
 	look_at_field(facts, name, value);
 	facts->line++;
@@ -339,6 +408,7 @@ drain_mime(struct message *message)
 void
 message_end_of_headers(struct message *message)
 {
+	begin_content(message);
 	message->facts.size += strlen("\r\n");
 	mime_end_of_headers(&message->facts.mime, message->facts.line + 1);
 	verdict_ask(message, STAGE_HEADERS);
@@ -364,4 +434,5 @@ message_end(struct message *message)
 	mime_finish(&message->facts.mime);
 	drain_mime(message);
 	verdict_ask(message, STAGE_MESSAGE);
+	charges_take(message);
 }

@@ -61,6 +61,18 @@ offline_has_line_feeds(struct bytes text)
 	return end == 0 || (end > 0 && text.data[end - 1] != '\r');
 }
 
+/* A message is refused when none of its recipients is left. */
+static void
+take_recipients(struct message *message, const char *const *paths)
+{
+	struct verdict verdict = { .kind = VERDICT_ACCEPT };
+
+	for (; paths != NULL && *paths != NULL; paths++)
+		message_recipient(message, &(struct recipient){ .path = *paths }, &verdict);
+	if (message->facts.recipients == 0 && verdict_is_final(&verdict))
+		message->verdict = verdict;
+}
+
 void
 offline_judge(struct message *message, const struct envelope *envelope, struct bytes text)
 {
@@ -70,6 +82,7 @@ offline_judge(struct message *message, const struct envelope *envelope, struct b
 	struct envelope stored = *envelope;
 	stored.line_feeds = offline_has_line_feeds(text);
 	message_mail(message, &stored);
+	take_recipients(message, envelope->recipients);
 	header_init(&header);
 	header_feed(&header, text);
 	drain(message, &header, &field);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reply.h"
 
+#include "policy/catalogue.h"
+
 #include <stdio.h>
 #include <string.h>
+
+const char *const reply_set_names[REPLY_SET_COUNT] = { "infobip", "ses", "standard" };
 
 static bool
 is_printable(char c)
@@ -38,10 +42,11 @@ enum reply_place
 reply_place_at(const char *at, size_t *length_out)
 {
 	static const char *const places[] = {
-		[REPLY_PLACE_NAME] = "{name}", [REPLY_PLACE_VALUE] = "{value}", [REPLY_PLACE_RULE] = "{rule}"
+		[REPLY_PLACE_NAME] = "{name}",   [REPLY_PLACE_VALUE] = "{value}",   [REPLY_PLACE_RULE] = "{rule}",
+		[REPLY_PLACE_LOGIN] = "{login}", [REPLY_PLACE_REGION] = "{region}",
 	};
 
-	for (enum reply_place place = REPLY_PLACE_NAME; place <= REPLY_PLACE_RULE; place++) {
+	for (enum reply_place place = REPLY_PLACE_NAME; place <= REPLY_PLACE_REGION; place++) {
 		*length_out = strlen(places[place]);
 		if (strncmp(at, places[place], *length_out) == 0)
 			return place;
@@ -64,7 +69,7 @@ broken_octets(const char *string)
 		if (!is_printable(string[i]))
 			return "a reply is one line of printable ASCII";
 		if (string[i] == '{' && reply_place_at(string + i, &place_length) == REPLY_PLACE_NONE)
-			return "braces in a reply hold {name}, {value} or {rule}";
+			return "braces in a reply hold {name}, {value}, {rule}, {login} or {region}";
 	}
 	return NULL;
 }
@@ -78,9 +83,47 @@ broken_code(const char *string)
 		return "a reply begins with a code of three digits and a space";
 	if (string[0] != '4' && string[0] != '5')
 		return "a reply code must be 4xx (try again later) or 5xx (refused)";
-	if (string[1] > '5')
-		return "a reply code's second digit is 0 to 5 (RFC 5321 4.2.1)";
 	return NULL;
+}
+
+/* Of digits, as many as a reply code has. */
+static int
+code_of(const char *string)
+{
+	return (string[0] - '0') * 100 + (string[1] - '0') * 10 + (string[2] - '0');
+}
+
+/* Whether the codes are of one class, and in some list. Writes the rule that is broken. */
+static bool
+codes_known(const char *string, struct bytes enhanced, char *rule_out)
+{
+	if (catalogue_code(code_of(string)) == NULL) {
+		snprintf(rule_out, REPLY_RULE_MAX,
+			 "reply code %.3s is in no list of SMTP reply codes; `postern replies` has them", string);
+		return false;
+	}
+	if (enhanced.length > 0 && enhanced.data[0] != string[0]) {
+		snprintf(rule_out, REPLY_RULE_MAX,
+			 "enhanced status code %.*s does not fit reply code %.3s: both must be %cxx",
+			 (int)enhanced.length, enhanced.data, string, string[0]);
+		return false;
+	}
+	if (enhanced.length > 0 && catalogue_enhanced(enhanced) == NULL) {
+		snprintf(rule_out, REPLY_RULE_MAX,
+			 "enhanced status code %.*s is in no list of them; `postern replies` has them",
+			 (int)enhanced.length, enhanced.data);
+		return false;
+	}
+	return true;
+}
+
+/* A first word of digits and dots: a code was meant. */
+static bool
+looks_like_a_code(const char *text)
+{
+	size_t length = strspn(text, "0123456789.");
+
+	return length > 0 && (text[length] == ' ' || text[length] == '\0') && memchr(text, '.', length) != NULL;
 }
 
 bool
@@ -97,10 +140,11 @@ reply_parse(const char *string, struct reply *reply_out, char *rule_out)
 
 	const char *text = string + 3 + strspn(string + 3, " ");
 	size_t enhanced = enhanced_length(text);
-	if (enhanced > 0 && text[0] != string[0]) {
+	if (!codes_known(string, (struct bytes){ text, enhanced }, rule_out))
+		return false;
+	if (enhanced == 0 && looks_like_a_code(text)) {
 		snprintf(rule_out, REPLY_RULE_MAX,
-			 "enhanced status code %.*s does not fit reply code %.3s: both must be %cxx", (int)enhanced,
-			 text, string, string[0]);
+			 "\"%.32s\" is no enhanced status code: that has three numbers, as 5.7.1 has", text);
 		return false;
 	}
 	const char *words = text + enhanced + strspn(text + enhanced, " ");
@@ -108,7 +152,7 @@ reply_parse(const char *string, struct reply *reply_out, char *rule_out)
 		snprintf(rule_out, REPLY_RULE_MAX, "a reply needs a text after its codes");
 		return false;
 	}
-	*reply_out = (struct reply){ .code = (string[0] - '0') * 100 + (string[1] - '0') * 10 + (string[2] - '0') };
+	*reply_out = (struct reply){ .code = code_of(string) };
 	snprintf(reply_out->enhanced, sizeof reply_out->enhanced, "%.*s", (int)enhanced, text);
 	snprintf(reply_out->text, sizeof reply_out->text, "%s", words);
 	return true;

@@ -23,8 +23,24 @@ struct reply {
 	char text[REPLY_MAX + 1];
 };
 
-/* Whether a place begins at `at`, and how long it is. */
-enum reply_place { REPLY_PLACE_NONE, REPLY_PLACE_NAME, REPLY_PLACE_VALUE, REPLY_PLACE_RULE };
+/* Whose wording the defaults have. */
+enum reply_set {
+	REPLY_SET_INFOBIP,
+	REPLY_SET_SES,
+	REPLY_SET_STANDARD, /* the first one's wording with enhanced codes as IANA's registry means them */
+	REPLY_SET_COUNT
+};
+extern const char *const reply_set_names[REPLY_SET_COUNT]; /* infobip, ses, standard */
+
+/* Whether a place begins at `at`, and how long it is. {login} and {region} are the client's login, and the setting. */
+enum reply_place {
+	REPLY_PLACE_NONE,
+	REPLY_PLACE_NAME,
+	REPLY_PLACE_VALUE,
+	REPLY_PLACE_RULE,
+	REPLY_PLACE_LOGIN,
+	REPLY_PLACE_REGION
+};
 enum reply_place reply_place_at(const char *at, size_t *length_out);
 
 /* Reads "554 5.6.0 Attachment is empty". On failure returns false, leaves *reply_out alone and writes the rule that was

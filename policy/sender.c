@@ -193,3 +193,14 @@ sender_alignment(const struct sender *sender, const psl_ctx_t *psl, struct bytes
 	enum alignment wrapped = identity_alignment(&sender->wrapped, psl, local, domain);
 	return literal > wrapped ? literal : wrapped;
 }
+
+bool
+sender_names_nobody(const struct address_event *event)
+{
+	uint32_t grave = event->flaws & ADDRESS_UNREADABLE;
+
+	if (event->domain.length == 0)
+		return (grave & ~(uint32_t)(ADDRESS_NONE_THERE | ADDRESS_DOMAIN_MISSING)) == 0;
+	return grave == 0 && event->type == ADDRESS_READING && bytes_find(event->domain, '.') < 0 &&
+	       event->domain.data[0] != '[';
+}

@@ -32,6 +32,10 @@ void sender_init(struct sender *sender);
  * with that nothing aligns. */
 enum domain_status sender_read(const char *path, const char *path_by_mta, struct sender *sender_out);
 
+/* Words without an address, as in `Doe, John <j@example.com>`, and a reading whose domain has no dot, as in `Jane @ Work
+ * <j@example.com>`: no reader takes them for somebody's address elsewhere. */
+bool sender_names_nobody(const struct address_event *event);
+
 /* How a mailbox (its domain in normal form) aligns with the sender, by whichever of its two readings is closer. */
 enum alignment
 sender_alignment(const struct sender *sender, const psl_ctx_t *psl, struct bytes local, const char *domain);

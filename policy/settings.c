@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "policy/settings.h"
+#include "policy/limit.h"
 
 #include <stdio.h>
 #include <string.h>
 
 const char *const mode_names[MODE_COUNT] = { "off", "observe", "tag", "hold", "enforce" };
 
+enum { TEXT_MAX = 100 };
 enum { FIELD_NAME_MAX = 76 }; /* a field name, colon and blank fit a line of RFC 5322 2.1.1's recommended 78 */
 
 bool
@@ -114,6 +115,34 @@ broken_field_name(const char *item)
 	return length > 0 && length <= FIELD_NAME_MAX ? NULL : "is no header field name (1 to 76 octets)";
 }
 
+/* It goes into a reply: see reply_parse. */
+static const char *
+broken_text(const char *item)
+{
+	size_t length = strlen(item);
+
+	for (size_t i = 0; i < length; i++)
+		if (item[i] < 0x20 || item[i] > 0x7e || item[i] == '%')
+			return "must be printable ASCII without `%`";
+	return length > 0 && length <= TEXT_MAX ? NULL : "must have 1 to 100 octets";
+}
+
+static const char *
+broken_limit(const struct param *param, const char *item, char *rule_out)
+{
+	struct limit limit;
+
+	return limit_parse(item, param->type == PARAM_RATES ? LIMIT_RATE : LIMIT_QUOTA, &limit, rule_out) ? NULL
+													  : rule_out;
+}
+
+bool
+param_is_absent(const struct param *param, const char *item)
+{
+	return (param->type == PARAM_TABLE || param->type == PARAM_RATES || param->type == PARAM_QUOTAS) &&
+	       strcmp(item, "none") == 0;
+}
+
 const char *
 param_read(const struct param *param, const char *item, struct value *value_out, char *rule_out)
 {
@@ -130,7 +159,13 @@ param_read(const struct param *param, const char *item, struct value *value_out,
 		return read_size(item, value_out);
 	case PARAM_FIELDS:
 		return broken_field_name(item);
+	case PARAM_TEXT:
+		return broken_text(item);
+	case PARAM_RATES:
+	case PARAM_QUOTAS:
+		return broken_limit(param, item, rule_out);
 	case PARAM_PATTERNS:
+	case PARAM_TABLE:
 		break;
 	}
 	return item[0] != '\0' ? NULL : "must not be empty";

@@ -5,8 +5,8 @@
 
 const char *const verdict_names[VERDICT_COUNT] = { "accept", "hold", "defer", "refuse" };
 
-static const struct settings *
-settings_of(const struct message *message, const struct check *check)
+const struct settings *
+verdict_settings(const struct message *message, const struct check *check)
 {
 	return &message->profile->checks[check_index(check)];
 }
@@ -48,14 +48,20 @@ begin_finding(struct finding *finding, size_t line)
 	finding->field[0] = finding->part[0] = finding->name[0] = finding->value[0] = '\0';
 }
 
-/* A check has one finding at most, so that the array cannot overflow. */
+/* A check has one finding at most, so that the array cannot overflow: further ones are counted. */
 static void
 add(struct message *message, const struct check *check, enum stage stage, struct finding *finding)
 {
 	finding->check = check;
 	finding->stage = stage;
-	finding->mode = settings_of(message, check)->mode;
+	finding->settings = verdict_settings(message, check);
+	finding->mode = finding->settings->mode;
 	finding->times = 1;
+	struct finding *known = find(message, check);
+	if (known != NULL) {
+		known->times++;
+		return;
+	}
 	message->findings[message->finding_count++] = *finding;
 	message->questions.found |= bit_of(check);
 }
@@ -77,7 +83,7 @@ deciding(struct message *message, enum stage stage)
 
 		if (finding == NULL || finding->stage != stage || finding->mode != MODE_ENFORCE)
 			continue;
-		if (!reply_defers(&settings_of(message, &checks[i])->reply))
+		if (!reply_defers(&finding->settings->reply))
 			return finding;
 		if (deferring == NULL)
 			deferring = finding;
@@ -86,22 +92,31 @@ deciding(struct message *message, enum stage stage)
 }
 
 static void
+answer(const struct message *message, const struct finding *finding, enum stage stage, struct verdict *verdict_out)
+{
+	*verdict_out = (struct verdict){ .stage = stage, .check = finding->check };
+	finding_reply(message, finding, &verdict_out->reply);
+	verdict_out->kind = reply_defers(&verdict_out->reply) ? VERDICT_DEFER : VERDICT_REFUSE;
+}
+
+static void
+hold(struct verdict *verdict, const struct finding *finding, enum stage stage)
+{
+	if (finding->mode == MODE_HOLD && verdict->kind == VERDICT_ACCEPT)
+		*verdict = (struct verdict){ .kind = VERDICT_HOLD, .stage = stage, .check = finding->check };
+}
+
+static void
 decide(struct message *message, enum stage stage)
 {
 	const struct finding *finding = deciding(message, stage);
-	struct verdict *verdict = &message->verdict;
 
 	if (finding != NULL) {
-		*verdict = (struct verdict){ .stage = stage, .check = finding->check };
-		finding_reply(finding, settings_of(message, finding->check), &verdict->reply);
-		verdict->kind = reply_defers(&verdict->reply) ? VERDICT_DEFER : VERDICT_REFUSE;
+		answer(message, finding, stage, &message->verdict);
 		return;
 	}
-	for (size_t i = 0; i < message->finding_count && verdict->kind == VERDICT_ACCEPT; i++)
-		if (message->findings[i].mode == MODE_HOLD)
-			*verdict = (struct verdict){ .kind = VERDICT_HOLD,
-						     .stage = stage,
-						     .check = message->findings[i].check };
+	for (size_t i = 0; i < message->finding_count; i++)
+		hold(&message->verdict, &message->findings[i], stage);
 }
 
 void
@@ -114,7 +129,7 @@ verdict_ask(struct message *message, enum stage stage)
 		struct finding finding;
 
 		begin_finding(&finding, 0);
-		if (check->fires(message, settings_of(message, check), &finding))
+		if (check->fires(message, verdict_settings(message, check), &finding))
 			add(message, check, stage, &finding);
 	}
 	if (!verdict_is_final(&message->verdict) && message->finding_count > 0)
@@ -129,8 +144,10 @@ note_questions(struct questions *questions, const struct check *check, const str
 	if (check->fires != NULL)
 		questions->stages[check->stage] |= bit;
 	for (int stage = 0; check->asked_again != NULL && stage < STAGE_COUNT; stage++)
-		if (check->fires != NULL && check->asked_again(settings, (enum stage)stage))
+		if (check->asked_again(settings, (enum stage)stage))
 			questions->stages[stage] |= bit;
+	if (check->gather != NULL)
+		questions->gathers |= bit;
 	if (check->field != NULL)
 		questions->fields |= bit;
 	if (check->leaf != NULL)
@@ -140,8 +157,9 @@ note_questions(struct questions *questions, const struct check *check, const str
 void
 verdict_prepare(struct message *message)
 {
+	message->questions = (struct questions){ .found = message->questions.found };
 	for (size_t i = 0; i < checks_count; i++) {
-		const struct settings *settings = settings_of(message, &checks[i]);
+		const struct settings *settings = verdict_settings(message, &checks[i]);
 
 		if (settings->mode == MODE_OFF)
 			continue;
@@ -160,9 +178,51 @@ verdict_ask_field(struct message *message, struct bytes name, struct bytes value
 		struct finding finding;
 
 		begin_finding(&finding, message->facts.line);
-		if (check->field(name, value, settings_of(message, check), &finding))
+		if (check->field(name, value, verdict_settings(message, check), &finding))
 			add(message, check, STAGE_HEADERS, &finding);
 	}
+}
+
+void
+verdict_gather(struct message *message, struct bytes name, struct bytes value)
+{
+	uint32_t asked = message->questions.gathers;
+
+	for (const struct check *check; (check = take_first(&asked)) != NULL;)
+		check->gather(message, verdict_settings(message, check), name, value);
+}
+
+/* Whether b, found after a, has the better claim to be the answer: see deciding. */
+static bool
+outdoes(const struct finding *a, const struct finding *b)
+{
+	return a->check == NULL || (reply_defers(&a->settings->reply) && !reply_defers(&b->settings->reply));
+}
+
+/* As verdict_ask does for a message. A check fires for many recipients, and has one finding. */
+void
+verdict_ask_recipient(struct message *message, struct verdict *verdict_out)
+{
+	uint32_t asked = message->questions.stages[STAGE_RCPT];
+	struct finding answering = { .check = NULL };
+
+	*verdict_out = (struct verdict){ .kind = VERDICT_ACCEPT, .stage = STAGE_RCPT };
+	message->stage = STAGE_RCPT;
+	for (const struct check *check; (check = take_first(&asked)) != NULL;) {
+		struct finding finding;
+
+		begin_finding(&finding, 0);
+		if (!check->fires(message, verdict_settings(message, check), &finding))
+			continue;
+		const char *list = finding.list;
+		finding.list = NULL; /* the next recipient's soon */
+		add(message, check, STAGE_RCPT, &finding);
+		finding.list = list;
+		if (finding.mode == MODE_ENFORCE && outdoes(&answering, &finding))
+			answering = finding;
+	}
+	if (answering.check != NULL)
+		answer(message, &answering, STAGE_RCPT, verdict_out);
 }
 
 void
@@ -171,13 +231,8 @@ verdict_ask_leaf(struct message *message, const struct leaf *leaf)
 	uint32_t asked = message->questions.leaves;
 
 	for (const struct check *check; (check = take_first(&asked)) != NULL;) {
-		if (!check->leaf(leaf, settings_of(message, check)))
+		if (!check->leaf(leaf, verdict_settings(message, check)))
 			continue;
-		struct finding *known = find(message, check);
-		if (known != NULL) {
-			known->times++;
-			continue;
-		}
 		struct finding finding;
 		begin_finding(&finding, leaf->part->line);
 		buffer_append(finding.part, sizeof finding.part, bytes_of(leaf->part->number));
@@ -202,6 +257,13 @@ message_fail(struct message *message, enum failure failure)
 	};
 }
 
+void
+verdict_table_failed(struct message *message, const struct settings *settings)
+{
+	if (settings->mode == MODE_ENFORCE || settings->mode == MODE_HOLD)
+		message_fail(message, FAILURE_TABLES);
+}
+
 bool
 message_settled(const struct message *message)
 {
@@ -209,7 +271,16 @@ message_settled(const struct message *message)
 		return true;
 	uint32_t asked = message->questions.stages[STAGE_MESSAGE] | message->questions.leaves;
 	for (const struct check *check; (check = take_first(&asked)) != NULL;)
-		if (check->settled == NULL || !check->settled(message, settings_of(message, check)))
+		if (check->settled == NULL || !check->settled(message, verdict_settings(message, check)))
 			return false;
 	return true;
+}
+
+void
+verdict_found(struct message *message, const struct check *check, enum stage stage, struct finding *finding)
+{
+	add(message, check, stage, finding);
+	hold(&message->verdict, finding, stage);
+	if (finding->mode == MODE_ENFORCE && !verdict_is_final(&message->verdict))
+		answer(message, finding, stage, &message->verdict);
 }

@@ -70,7 +70,7 @@ body_seen(const struct message *message, const struct settings *settings)
 }
 
 bool
-body_missing(const struct message *message, const struct settings *settings, struct finding *finding_out)
+body_missing(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	(void)finding_out;
 	return !body_seen(message, settings);

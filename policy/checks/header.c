@@ -41,7 +41,7 @@ counted_index(const struct policy *policy, const char *name)
 }
 
 bool
-header_missing(const struct message *message, const struct settings *settings, struct finding *finding_out)
+header_missing(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	const struct string_list *fields = &settings->values[FIELDS].list;
 
@@ -64,7 +64,7 @@ any_twice(const struct message *message)
 }
 
 bool
-header_duplicate(const struct message *message, const struct settings *settings, struct finding *finding_out)
+header_duplicate(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	const struct string_list *fields = &settings->values[FIELDS].list;
 
@@ -83,7 +83,7 @@ header_duplicate(const struct message *message, const struct settings *settings,
 }
 
 bool
-subject_missing(const struct message *message, const struct settings *settings, struct finding *finding_out)
+subject_missing(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	(void)settings;
 	buffer_append(finding_out->field, sizeof finding_out->field, bytes_of("Subject"));
@@ -91,7 +91,7 @@ subject_missing(const struct message *message, const struct settings *settings, 
 }
 
 bool
-subject_empty(const struct message *message, const struct settings *settings, struct finding *finding_out)
+subject_empty(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	const struct field_facts *subject = &message->facts.subject;
 
@@ -120,7 +120,7 @@ const struct param subject_too_long_params[] = {
 };
 
 bool
-subject_too_long(const struct message *message, const struct settings *settings, struct finding *finding_out)
+subject_too_long(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	if ((int64_t)message->facts.subject_characters <= settings->values[MAX_CHARACTERS].number)
 		return false;
@@ -206,14 +206,16 @@ const struct param alignment_params[] = {
 	{ .name = NULL },
 };
 
-/* Nothing to compare: an unknown or null envelope sender (null_sender judges that), or no From (header_missing does). */
+/* Nothing to compare: an unknown or null envelope sender (null_sender judges that, and a login's own addresses may take its place), or no From
+ * (header_missing does). */
 bool
-alignment(const struct message *message, const struct settings *settings, struct finding *finding_out)
+alignment(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	const struct facts *facts = &message->facts;
 	int64_t wanted = settings->values[ALIGNMENT_MATCH].number + ALIGNED_ORGANIZATION;
 
-	if (!facts->sender.known || facts->sender.null || facts->from.count == 0 || (int64_t)facts->alignment >= wanted)
+	if (!facts->sender.known || (facts->sender.null && !facts->login_judges) || facts->from.count == 0 ||
+	    (int64_t)facts->alignment >= wanted)
 		return false;
 	buffer_append(finding_out->field, sizeof finding_out->field, bytes_of("From"));
 	buffer_append(finding_out->value, sizeof finding_out->value, bytes_of(facts->from.value));

@@ -68,7 +68,7 @@ refused_flaws(const struct facts *facts, const struct settings *settings)
 }
 
 bool
-mime_invalid(const struct message *message, const struct settings *settings, struct finding *finding_out)
+mime_invalid(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	int64_t flaws = refused_flaws(&message->facts, settings);
 
@@ -100,21 +100,25 @@ const struct param size_exceeded_params[] = {
 	{ .name = NULL },
 };
 
-bool
-size_exceeded(const struct message *message, const struct settings *settings, struct finding *finding_out)
+static bool
+is_too_large(const struct message *message, const struct settings *settings)
 {
 	int64_t limit = settings->values[SIZE_LIMIT].number;
 
-	(void)finding_out;
 	return limit > 0 && message->facts.size > (size_t)limit;
+}
+
+bool
+size_exceeded(struct message *message, const struct settings *settings, struct finding *finding_out)
+{
+	(void)finding_out;
+	return is_too_large(message, settings);
 }
 
 bool
 size_exceeded_settled(const struct message *message, const struct settings *settings)
 {
-	struct finding ignored;
-
-	return settings->values[SIZE_LIMIT].number == 0 || size_exceeded(message, settings, &ignored);
+	return settings->values[SIZE_LIMIT].number == 0 || is_too_large(message, settings);
 }
 
 enum { WHICH };
@@ -141,7 +145,7 @@ control_characters_prepare(struct facts *facts, const struct settings *settings)
 }
 
 bool
-control_characters(const struct message *message, const struct settings *settings, struct finding *finding_out)
+control_characters(struct message *message, const struct settings *settings, struct finding *finding_out)
 {
 	unsigned found = message->facts.controls.found & (unsigned)settings->values[WHICH].number;
 

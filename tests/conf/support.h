@@ -4,6 +4,7 @@
 #define POSTERN_TESTS_CONF_SUPPORT_H
 
 #include "conf/conf.h"
+#include "policy/table.h"
 #include "tests/support/suite.h"
 
 /* The messages as text; free it. Resets the errors. */
@@ -14,5 +15,8 @@ struct conf *load_text(const char *text);
 char *shown(const struct conf *conf);
 void assert_same_settings(const struct check *check, const struct settings *a, const struct settings *b);
 void assert_same_policy(const struct policy *a, const struct policy *b);
+void assert_same_counters(const struct counters_conf *a, const struct counters_conf *b);
+/* The name of the profile for a message of which nothing but the origin is known. */
+const char *profile_for(const struct conf *conf, enum origin origin);
 
 #endif

@@ -72,6 +72,8 @@ START_TEST(what_is_not_configured_has_its_default)
 	ck_assert_int_eq(conf->log_facility, LOG_MAIL);
 	ck_assert_int_eq(conf->log_decisions, LOG_DECISIONS_ALL);
 	ck_assert_uint_eq(conf->trusted_networks.count, 2);
+	ck_assert_str_eq(conf->control, "/run/postern/control.sock");
+	ck_assert_int_eq(conf->counters.store, COUNTERS_MEMORY);
 	for (size_t i = 0; i < FAILURE_COUNT; i++)
 		ck_assert_int_eq(conf->policy->failures[i].reply.code, 451);
 	ck_assert_ptr_nonnull(conf->policy->psl);
@@ -134,10 +136,10 @@ START_TEST(the_first_profile_that_holds_is_used)
 {
 	struct conf *conf = load_with("tests/conf/good/inheritance.conf", "");
 
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_AUTHENTICATED)->name, "plain");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_LOCAL)->name, "watched");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_TRUSTED)->name, "watched");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_EXTERNAL)->name, "default");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_AUTHENTICATED), "plain");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_LOCAL), "watched");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_TRUSTED), "watched");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_EXTERNAL), "default");
 	conf_free(conf);
 }
 END_TEST
@@ -178,6 +180,23 @@ START_TEST(an_include_is_relative_to_the_file_that_says_so)
 }
 END_TEST
 
+/* Those that need to be told something first; and control_characters, which needs every octet of every body. */
+static bool
+is_off_as_shipped(const char *name)
+{
+	static const char *const names[] = {
+		"connections_total", "connections_per_client", "tls_required",        "auth_required",
+		"account_blocked",   "sender_not_allowed",     "identity_unverified", "sender_invalid",
+		"recipient_invalid", "size_declared",          "recipients_too_many", "send_rate",
+		"daily_quota",       "control_characters",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 START_TEST(the_shipped_file_enforces_for_submission_and_observes_what_comes_from_outside)
 {
 	struct conf_errors errors;
@@ -190,16 +209,16 @@ START_TEST(the_shipped_file_enforces_for_submission_and_observes_what_comes_from
 	ck_assert_ptr_nonnull(conf);
 	for (size_t i = 0; i < checks_count; i++) {
 		bool null_sender = strcmp(checks[i].name, "null_sender") == 0;
-		bool off = strcmp(checks[i].name, "control_characters") == 0; /* needs every octet of every body */
+		bool off = is_off_as_shipped(checks[i].name);
 
 		ck_assert_int_eq(settings_of(conf, "submission", checks[i].name)->mode, off ? MODE_OFF : MODE_ENFORCE);
 		ck_assert_int_eq(settings_of(conf, "inbound", checks[i].name)->mode,
 				 off || null_sender ? MODE_OFF : MODE_OBSERVE);
 	}
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_AUTHENTICATED)->name, "submission");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_LOCAL)->name, "submission");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_TRUSTED)->name, "submission");
-	ck_assert_str_eq(policy_profile(conf->policy, ORIGIN_EXTERNAL)->name, "inbound");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_AUTHENTICATED), "submission");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_LOCAL), "submission");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_TRUSTED), "submission");
+	ck_assert_str_eq(profile_for(conf, ORIGIN_EXTERNAL), "inbound");
 	conf_free(conf);
 }
 END_TEST
@@ -233,6 +252,51 @@ START_TEST(a_doubtful_configuration_is_loaded_with_a_warning)
 		  " { name = \"b\"; when = { origin = \"local\"; }; }, { name = \"c\"; }, { name = \"d\"; } );",
 		  "text:3:2: warning: profile \"b\" is never used: those before it hold for all its messages\n"
 		  "text:3:66: warning: profile \"d\" is never used: those before it hold for all its messages\n"
+		  "2 warnings\n" },
+		/* With conditions besides the origin a profile leaves something to those behind it. */
+		{ "checks = { alignment = { }; };\n"
+		  "profiles = ( { name = \"a\"; when = { login = [ \"robin\" ]; }; },\n"
+		  "{ name = \"b\"; when = { origin = \"local\"; network = \"192.0.2.1\"; }; },\n"
+		  "{ name = \"c\"; when = { listener = \"25\"; }; }, { name = \"d\"; when = { sender = \"none\"; }; "
+		  "},\n"
+		  "{ name = \"e\"; when = { sender = \"none\"; }; } );",
+		  "text:5:1: warning: profile \"e\" is never used: those before it hold for all its messages\n"
+		  "1 warning\n" },
+		{ "checks = { alignment = { }; };\n"
+		  "profiles = ( { name = \"a\"; when = { login = [ \"robin\" ]; origin = \"trusted\"; }; } );",
+		  "text:2:14: warning: profile \"a\" is never used: who has a login is of the origin authenticated\n"
+		  "1 warning\n" },
+		{ "checks = { account_blocked = { }; send_rate = { rate = \"none\"; mode = \"tag\"; }; };",
+		  "text:1:12: warning: account_blocked is on and finds nothing: accounts is \"none\"\n"
+		  "text:1:35: warning: send_rate is on and finds nothing: rate and overrides are \"none\"\n"
+		  "2 warnings\n" },
+		/* One place with a table will do. */
+		{ "checks = { account_blocked = { }; daily_quota = { overrides = \"cdb:/x\"; }; };\n"
+		  "profiles = ( { name = \"a\"; checks = { account_blocked = { accounts = [ \"robin\" ]; }; }; } );",
+		  "" },
+		{ "profiles = ( { name = \"a\"; checks = { sender_not_allowed = { }; }; } );",
+		  "text:1:39: warning: sender_not_allowed is on and finds nothing: senders is \"none\"\n1 warning\n" },
+		{ "checks = { send_rate = { rate = \"1/1s\"; per = [ \"login\", \"all\", \"client\" ]; }; };",
+		  "text:1:41: warning: send_rate.per: what stands behind \"all\" is never used\n1 warning\n" },
+		{ "checks = { daily_quota = { quota = [ \"9/1h\", \"10 GiB/1d\" ]; }; };\n"
+		  "profiles = ( { name = \"a\"; checks = { daily_quota = { unit = \"bytes\"; }; }; },\n"
+		  "{ name = \"b\"; checks = { daily_quota = { unit = \"messages\"; quota = \"1 KB/1s\"; }; }; } );",
+		  "text:1:28: warning: daily_quota.quota: is a size, but recipients are counted; unit = \"bytes\" "
+		  "counts "
+		  "octets\n"
+		  "text:3:1: warning: profile \"b\" is never used: those before it hold for all its messages\n"
+		  "text:3:61: warning: daily_quota.quota: is a size, but messages are counted; unit = \"bytes\" counts "
+		  "octets\n"
+		  "3 warnings\n" },
+		{ "checks = { alignment = { }; };\n"
+		  "profiles = ( { name = \"a\"; when = { sender = [ \"a@example.com\", \"example.com\", \"*\", \"<>\" "
+		  "];\n"
+		  "sender_domain = [ \"example.com\", \"@example.com\", \"a@example.com\" ]; }; } );",
+		  "text:2:46: warning: profiles[0].when.sender: \"example.com\" is no address; sender_domain is for "
+		  "domains, "
+		  "\"<>\" the null sender\n"
+		  "text:3:17: warning: profiles[0].when.sender_domain: \"a@example.com\" is no domain; sender is for "
+		  "addresses\n"
 		  "2 warnings\n" },
 	};
 
@@ -275,6 +339,7 @@ START_TEST(a_client_is_trusted_by_its_network)
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct sockaddr_in ipv4 = { .sin_family = AF_INET };
+		struct ip_address client;
 		struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
 		const struct sockaddr *address = (const struct sockaddr *)&ipv4;
 		char text[200];
@@ -285,11 +350,159 @@ START_TEST(a_client_is_trusted_by_its_network)
 		}
 		snprintf(text, sizeof text, "trusted_networks = [ %s ];", rows[i].networks);
 		struct conf *conf = load_text(text);
-		ck_assert_msg(networks_hold(&conf->trusted_networks, address) == rows[i].held, "%s: %s",
+		ck_assert(ip_address_of(address, &client));
+		ck_assert_msg(networks_hold(&conf->trusted_networks, &client) == rows[i].held, "%s: %s",
 			      rows[i].networks, rows[i].client);
-		ck_assert(!networks_hold(&conf->trusted_networks, NULL));
 		conf_free(conf);
 	}
+}
+END_TEST
+
+START_TEST(limits_and_tables_become_what_the_policy_looks_at)
+{
+	struct conf *conf = load_with("tests/conf/good/limits.conf", "");
+	const struct value *value = value_of(conf, "default", "daily_quota", "quota");
+
+	ck_assert_uint_eq(value->limits.count, 2);
+	ck_assert_int_eq(value->limits.items[0].kind, LIMIT_QUOTA);
+	ck_assert_uint_eq(value->limits.items[0].amount, (uint64_t)10 << 30);
+	ck_assert_int_eq(value->limits.items[1].period_us, (int64_t)3600 * 1000000);
+	ck_assert_uint_eq(value_of(conf, "bulk", "daily_quota", "quota")->limits.count, 1);
+	value = value_of(conf, "default", "send_rate", "rate");
+	ck_assert_int_eq(value->limits.items[0].kind, LIMIT_RATE);
+	ck_assert_uint_eq(value->limits.items[0].burst, 28);
+	ck_assert_uint_eq(value_of(conf, "network", "send_rate", "rate")->limits.count, 0);
+	value = value_of(conf, "default", "send_rate", "per");
+	ck_assert_str_eq(value->list.items[0], "sender_domain");
+	ck_assert_str_eq(value->list.items[1], "login");
+
+	const struct table *table = value_of(conf, "default", "sender_not_allowed", "senders")->table;
+	ck_assert_int_eq(table->kind, TABLE_SQLITE);
+	ck_assert_str_eq(table->argument, "/var/lib/postern/x.db");
+	ck_assert_uint_eq(table->timeout_ms, 20);
+	ck_assert_str_eq(value_of(conf, "default", "account_blocked", "accounts")->table->query, "blocked:");
+	ck_assert_ptr_null(value_of(conf, "bulk", "account_blocked", "accounts")->table);
+	table = value_of(conf, "network", "sender_not_allowed", "senders")->table;
+	ck_assert_int_eq(table->kind, TABLE_LIST);
+	ck_assert_str_eq(table->items.items[0], "example.net");
+	ck_assert_str_eq(value_of(conf, "default", "identity_unverified", "region")->list.items[0], "eu-west-1");
+	ck_assert_str_eq(settings_of(conf, "default", "identity_unverified")->reply.enhanced, "");
+	ck_assert_uint_eq(conf->policy->table_count, 5);
+	ck_assert(conf->policy->asks_recipients);
+	conf_free(conf);
+}
+END_TEST
+
+START_TEST(the_store_of_counters_is_read)
+{
+	static const struct {
+		const char *store;
+		struct counters_conf counters;
+	} rows[] = {
+		{ "memory", { .store = COUNTERS_MEMORY, .rates_in_memory = true } },
+		{ "sqlite:/var/lib/postern/c.db",
+		  { .store = COUNTERS_SQLITE,
+		    .target = "/var/lib/postern/c.db",
+		    .path = "/var/lib/postern/c.db",
+		    .rates_in_memory = true } },
+		{ "redis://redis.example.com",
+		  { .store = COUNTERS_REDIS,
+		    .target = "redis://redis.example.com",
+		    .host = "redis.example.com",
+		    .port = 6379 } },
+		{ "redis://192.0.2.1:7000/15",
+		  { .store = COUNTERS_REDIS,
+		    .target = "redis://192.0.2.1:7000/15",
+		    .host = "192.0.2.1",
+		    .port = 7000,
+		    .database = 15 } },
+		{ "redis://h/", { .store = COUNTERS_REDIS, .target = "redis://h/", .host = "h", .port = 6379 } },
+		{ "rediss://[2001:db8::1]:65535",
+		  { .store = COUNTERS_REDIS,
+		    .target = "rediss://[2001:db8::1]:65535",
+		    .host = "2001:db8::1",
+		    .port = 65535,
+		    .tls = true } },
+		{ "rediss://[::1]/2",
+		  { .store = COUNTERS_REDIS,
+		    .target = "rediss://[::1]/2",
+		    .host = "::1",
+		    .port = 6379,
+		    .tls = true,
+		    .database = 2 } },
+		{ "redis+unix:/run/redis@1/pass.sock",
+		  { .store = COUNTERS_REDIS,
+		    .target = "redis+unix:/run/redis@1/pass.sock",
+		    .path = "/run/redis@1/pass.sock" } },
+		{ "redis+unix:/run/r.sock?db=7",
+		  { .store = COUNTERS_REDIS,
+		    .target = "redis+unix:/run/r.sock?db=7",
+		    .path = "/run/r.sock",
+		    .database = 7 } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct counters_conf expected = rows[i].counters;
+		char text[200];
+
+		expected.prefix = "postern:";
+		expected.on_failure = COUNTERS_TEMPFAIL;
+		expected.timeout_ms = 100;
+		expected.max_keys = 65536;
+		snprintf(text, sizeof text, "counters = { store = \"%s\"; };", rows[i].store);
+		struct conf *conf = load_text(text);
+		assert_same_counters(&conf->counters, &expected);
+		conf_free(conf);
+	}
+	struct conf *conf = load_text("counters = { rates = \"store\"; store = \"sqlite:/x\"; };");
+	ck_assert(!conf->counters.rates_in_memory);
+	conf_free(conf);
+}
+END_TEST
+
+/* Wherever it stands; and what is written of a failure stays. */
+START_TEST(a_reply_set_gives_its_wording_to_all_that_is_not_configured)
+{
+	struct conf *conf =
+		load_text("checks = { auth_required = { }; send_rate = { reply = \"450 4.7.1 Slower\"; }; };\n"
+			  "failures = { memory = \"450 4.3.0 Later\"; internal = \"accept\"; };\n"
+			  "profiles = ( { name = \"a\"; } ); reply_set = \"ses\";");
+	const struct failure_answer *failures = conf->policy->failures;
+
+	ck_assert_int_eq(conf->policy->reply_set, REPLY_SET_SES);
+	ck_assert_str_eq(settings_of(conf, "a", "auth_required")->reply.text, "Authentication required");
+	ck_assert_str_eq(settings_of(conf, "a", "auth_required")->reply.enhanced, "");
+	ck_assert_str_eq(settings_of(conf, "a", "send_rate")->reply.text, "Slower");
+	ck_assert_str_eq(failures[FAILURE_MEMORY].reply.text, "Later");
+	ck_assert(failures[FAILURE_INTERNAL].accept);
+	ck_assert_str_eq(failures[FAILURE_TABLES].reply.enhanced, "");
+	ck_assert_int_eq(failures[FAILURE_COUNTERS].reply.code, 451);
+	conf_free(conf);
+	conf = load_text("reply_set = \"standard\";");
+	ck_assert_str_eq(settings_of(conf, "default", "recipient_invalid")->reply.enhanced, "5.1.3");
+	conf_free(conf);
+}
+END_TEST
+
+START_TEST(a_profile_is_for_whom_its_conditions_say)
+{
+	struct conf *conf = load_with("tests/conf/good/limits.conf", "");
+	const struct conditions *when = &conf->policy->profiles[0].when;
+
+	ck_assert_int_eq(when->login->kind, TABLE_FILE);
+	ck_assert_uint_eq(when->sender_domain->items.count, 2);
+	ck_assert_uint_eq(when->origins, (1u << ORIGIN_COUNT) - 1);
+	ck_assert_ptr_null(when->sender);
+	ck_assert_ptr_null(when->all_recipients);
+	when = &conf->policy->profiles[1].when;
+	ck_assert_uint_eq(when->origins, 1u << ORIGIN_TRUSTED | 1u << ORIGIN_EXTERNAL);
+	ck_assert_uint_eq(when->networks.count, 2);
+	ck_assert_uint_eq(when->networks.items[1].prefix, 32);
+	ck_assert_str_eq(when->listeners.items[0], "587");
+	when = &conf->policy->profiles[2].when;
+	ck_assert_str_eq(when->sender->items.items[0], "<>");
+	ck_assert_int_eq(when->all_recipients->kind, TABLE_REGEXP);
+	conf_free(conf);
 }
 END_TEST
 
@@ -299,4 +512,6 @@ SUITE_MAIN(conf, a_check_that_is_named_is_enforced_and_the_others_are_off, what_
 	   all_of_the_language_is_understood, an_include_is_relative_to_the_file_that_says_so,
 	   the_shipped_file_enforces_for_submission_and_observes_what_comes_from_outside,
 	   the_shipped_file_shows_the_defaults, a_doubtful_configuration_is_loaded_with_a_warning,
-	   a_client_is_trusted_by_its_network)
+	   a_client_is_trusted_by_its_network, limits_and_tables_become_what_the_policy_looks_at,
+	   the_store_of_counters_is_read, a_reply_set_gives_its_wording_to_all_that_is_not_configured,
+	   a_profile_is_for_whom_its_conditions_say)

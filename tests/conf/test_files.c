@@ -90,12 +90,12 @@ START_TEST(later_files_replace_settings_and_add_to_groups)
 	ck_assert_str_eq(conf->group, "main");
 	ck_assert_int_eq(conf->log_decisions, LOG_DECISIONS_FINDINGS);
 	ck_assert_uint_eq(conf->policy->profile_count, 3);
-	ck_assert_str_eq(conf->policy->profiles[0].name, "in");
-	ck_assert_str_eq(conf->policy->profiles[1].name, "own");
+	ck_assert_str_eq(conf->policy->profiles[0].name, "own");
+	ck_assert_str_eq(conf->policy->profiles[1].name, "in");
 	ck_assert_str_eq(mode_of(conf, 2, "alignment"), "hold");
 	ck_assert_str_eq(mode_of(conf, 2, "body_missing"), "tag");
-	ck_assert_str_eq(mode_of(conf, 0, "alignment"), "observe");
-	ck_assert_str_eq(mode_of(conf, 1, "subject_empty"), "enforce");
+	ck_assert_str_eq(mode_of(conf, 1, "alignment"), "observe");
+	ck_assert_str_eq(mode_of(conf, 0, "subject_empty"), "enforce");
 	char *text = shown(conf);
 	ck_assert_ptr_nonnull(strstr(text, "facility = \"daemon\""));
 	ck_assert_ptr_nonnull(strstr(text, "match = \"domain\""));
@@ -118,10 +118,62 @@ START_TEST(a_profile_of_a_later_file_changes_the_one_of_that_name)
 
 	struct conf *conf = load_with("./postern.conf", "");
 	ck_assert_uint_eq(conf->policy->profile_count, 2);
-	ck_assert_uint_eq(conf->policy->profiles[0].origins, 1u << ORIGIN_EXTERNAL);
+	ck_assert_uint_eq(conf->policy->profiles[0].when.origins, 1u << ORIGIN_EXTERNAL);
 	ck_assert_str_eq(mode_of(conf, 0, "alignment"), "hold");
 	ck_assert_str_eq(mode_of(conf, 0, "subject_empty"), "tag");
 	conf_free(conf);
+	leave_folder();
+}
+END_TEST
+
+START_TEST(a_profile_of_a_later_file_goes_before_those_of_earlier_ones)
+{
+	static const char *const order[] = { "c", "d", "b", "a1", "a2", "default" };
+
+	enter_folder();
+	mkdir("conf.d", 0700);
+	write_file("postern.conf",
+		   "checks = { alignment = { }; };\n"
+		   "profiles = ( { name = \"a1\"; when = { origin = \"local\"; }; }, { name = \"a2\"; } );\n");
+	write_file("conf.d/1.conf", "profiles = ( { name = \"b\"; when = { login = [ \"robin\" ]; }; } );\n");
+	write_file("conf.d/2.conf",
+		   "profiles = ( { name = \"c\"; when = { login = [ \"ann\" ]; }; },\n"
+		   "{ name = \"a1\"; mode = \"hold\"; }, { name = \"d\"; when = { sender = [ \"<>\" ]; }; } );\n");
+
+	struct conf *conf = load_with("./postern.conf", "");
+	ck_assert_uint_eq(conf->policy->profile_count, sizeof order / sizeof order[0]);
+	for (size_t i = 0; i < conf->policy->profile_count; i++)
+		ck_assert_str_eq(conf->policy->profiles[i].name, order[i]);
+	conf_free(conf);
+	leave_folder();
+}
+END_TEST
+
+START_TEST(a_table_may_be_defined_after_it_is_used)
+{
+	enter_folder();
+	mkdir("conf.d", 0700);
+	write_file("postern.conf", "checks = { account_blocked = { accounts = \"table:blocked\"; };\n"
+				   "sender_not_allowed = { senders = \"table:old\"; }; };\n"
+				   "tables = { blocked = { source = \"file:/a\"; timeout = \"1s\"; }; old = { source = "
+				   "\"file:/old\"; }; };\n");
+	write_file("conf.d/a.conf", "profiles = ( { name = \"in\"; when = { login = \"table:late\"; }; } );\n"
+				    "checks = { sender_not_allowed = { senders = \"cdb:/new\"; }; };\n");
+	write_file("conf.d/b.conf",
+		   "tables = { late = { source = \"file:/late\"; }; blocked = { source = \"file:/b\"; }; };\n");
+
+	struct conf *conf = load_with("postern.conf", "");
+	const struct profile *profile = &conf->policy->profiles[0];
+	const struct table *blocked = profile->checks[check_index(check_find("account_blocked"))].values[0].table;
+	ck_assert_str_eq(profile->when.login->source, "file:/late");
+	ck_assert_str_eq(blocked->source, "file:/b");
+	ck_assert_uint_eq(blocked->timeout_ms, 1000);
+	ck_assert_str_eq(profile->checks[check_index(check_find("sender_not_allowed"))].values[0].table->source,
+			 "cdb:/new");
+	conf_free(conf);
+	write_file("conf.d/b.conf", "tables = { late = { source = \"late\"; }; };\n");
+	assert_refused("postern.conf", "conf.d/b.conf:1:30: error: tables.late.source: must begin with file:, cdb:, "
+				       "sqlite:, regexp:, socketmap: or redis:\n1 error\n");
 	leave_folder();
 }
 END_TEST
@@ -209,6 +261,7 @@ END_TEST
 
 SUITE_MAIN(conf_files, later_files_replace_settings_and_add_to_groups,
 	   a_profile_of_a_later_file_changes_the_one_of_that_name,
+	   a_profile_of_a_later_file_goes_before_those_of_earlier_ones, a_table_may_be_defined_after_it_is_used,
 	   errors_of_all_files_are_told_in_the_order_of_the_files, what_is_no_file_is_refused,
 	   a_file_over_one_mebibyte_is_refused, files_that_include_each_other_over_and_over_come_to_an_end,
 	   the_message_shows_a_hostile_file_name_on_one_line)

@@ -14,6 +14,15 @@ static const char small[] = "user=\"a\\x41\" /*c*/ \"b\" # d\nlog={decisions=\"a
 			    "checks:{header_missing={mode=\"tag\";fields=(\"From\",\"Date\")};body_missing={};}\n"
 			    "profiles=({name=\"p\";when={origin=\"local\"}},{name=\"q\"});";
 
+/* Tables, limits and counters. */
+static const char tabled[] =
+	"tables={t={source=\"file:/x\"}};counters={store=\"redis://h:1/2\";timeout=\"9ms\"};control=\"/c\"\n"
+	"checks:{account_blocked={accounts=\"table:t\"};send_rate={rate=\"1/1s\",per=\"all\"};\n"
+	"daily_quota={quota=(\"9/1h\",\"2/1m\");overrides=\"cdb:/x\"}}\n"
+	"profiles=({name=\"p\";when={login=[\"a\"];network=\"::1\";sender=\"regexp:/x\";listener=\"25\"}});";
+
+enum { TEXT_MAX = 1000 };
+
 /* Loads the text; says whether it gave a configuration. A syntax error that only libconfig found would be one that the scan
  * let through. */
 static bool
@@ -42,48 +51,69 @@ START_TEST(every_beginning_of_the_shipped_file)
 }
 END_TEST
 
-START_TEST(every_octet_left_out)
+static void
+leave_out_each(const char *whole)
 {
-	size_t length = sizeof small - 1;
-	char text[sizeof small];
+	size_t length = strlen(whole);
+	char text[TEXT_MAX];
 
-	ck_assert(load_damaged(small, length));
+	ck_assert(load_damaged(whole, length));
 	for (size_t i = 0; i < length; i++) {
-		memcpy(text, small, i);
-		memcpy(text + i, small + i + 1, length - i - 1);
+		memcpy(text, whole, i);
+		memcpy(text + i, whole + i + 1, length - i - 1);
 		load_damaged(text, length - 1);
 	}
 }
+
+START_TEST(every_octet_left_out)
+{
+	leave_out_each(small);
+	leave_out_each(tabled);
+}
 END_TEST
 
-START_TEST(every_octet_replaced)
+static void
+replace_each(const char *whole)
 {
 	static const char octets[] = "\0\n\"\\{}[]()=:;,@#/*-+.0xLe _\x80";
-	size_t length = sizeof small - 1;
-	char text[sizeof small];
+	size_t length = strlen(whole);
+	char text[TEXT_MAX];
 
 	for (size_t i = 0; i < length; i++)
 		for (size_t j = 0; j < sizeof octets; j++) {
-			memcpy(text, small, length);
+			memcpy(text, whole, length);
 			text[i] = octets[j];
 			load_damaged(text, length);
 		}
 }
+
+START_TEST(every_octet_replaced)
+{
+	replace_each(small);
+	replace_each(tabled);
+}
 END_TEST
 
-START_TEST(every_octet_doubled_by_another)
+static void
+insert_before_each(const char *whole)
 {
 	static const char octets[] = "\"{}[]()=;,@1-a";
-	size_t length = sizeof small - 1;
-	char text[sizeof small];
+	size_t length = strlen(whole);
+	char text[TEXT_MAX];
 
 	for (size_t i = 0; i <= length; i++)
 		for (size_t j = 0; j + 1 < sizeof octets; j++) {
-			memcpy(text, small, i);
+			memcpy(text, whole, i);
 			text[i] = octets[j];
-			memcpy(text + i + 1, small + i, length - i);
+			memcpy(text + i + 1, whole + i, length - i);
 			load_damaged(text, length + 1);
 		}
+}
+
+START_TEST(every_octet_doubled_by_another)
+{
+	insert_before_each(small);
+	insert_before_each(tabled);
 }
 END_TEST
 

@@ -113,6 +113,8 @@ load_refused(const char *path, const struct conf *whole, size_t at, bool all_aft
 	armed = false;
 	if (conf != NULL)
 		assert_same_policy(conf->policy, whole->policy);
+	if (conf != NULL)
+		assert_same_counters(&conf->counters, &whole->counters);
 	armed = true;
 	conf_free(conf);
 	conf_errors_reset(&errors);
@@ -144,6 +146,7 @@ START_TEST(each_request_for_files_that_include_others_is_refused)
 {
 	refuse_each("tests/conf/good/included.conf");
 	refuse_each("tests/conf/good/inheritance.conf");
+	refuse_each("tests/conf/good/limits.conf");
 }
 END_TEST
 

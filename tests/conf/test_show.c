@@ -12,6 +12,7 @@ static const char *const files[] = {
 	"tests/conf/good/language.conf",
 	"tests/conf/good/sizes_and_choices.conf",
 	"tests/conf/good/included.conf",
+	"tests/conf/good/limits.conf",
 };
 
 /* A text without its comments. */
@@ -38,6 +39,8 @@ START_TEST(what_is_shown_gives_the_same_configuration_again)
 		char *again = shown(second), *plain = without_comments(text), *plain_again = without_comments(again);
 
 		assert_same_policy(first->policy, second->policy);
+		assert_same_counters(&first->counters, &second->counters);
+		ck_assert_pstr_eq(first->control, second->control);
 		ck_assert_str_eq(plain, plain_again);
 		conf_free(first);
 		conf_free(second);
@@ -80,6 +83,37 @@ START_TEST(every_line_tells_where_it_was_set)
 }
 END_TEST
 
+START_TEST(tables_and_limits_are_shown_as_they_were_written)
+{
+	struct conf *conf = load_with("tests/conf/good/limits.conf", "");
+	char *text = shown(conf);
+
+	assert_line(text, "reply_set = \"ses\";", "# tests/conf/good/limits.conf:2");
+	assert_line(text, "control = \"none\";", "# tests/conf/good/limits.conf:3");
+	assert_line(text, "    store = \"rediss://redis.example.com:6380/3\";", "# tests/conf/good/limits.conf:5");
+	assert_line(text, "    timeout = \"1500ms\";", "# tests/conf/good/limits.conf:8");
+	assert_line(text, "    memory = \"451 Temporary service failure\";", "# default");
+	assert_line(text, "    counters = \"accept\";", "# tests/conf/good/limits.conf:15");
+	assert_line(text, "        query = \"SELECT v FROM t WHERE k = ? AND n <> '?'\";",
+		    "# tests/conf/good/limits.conf:43");
+	assert_line(text, "        timeout = \"100ms\";", "# default");
+	assert_line(text, "        accounts = \"table:blocked\";", "# tests/conf/good/limits.conf:21");
+	assert_line(text, "        identities = [ \"example.com\", \"*@example.org\" ];",
+		    "# tests/conf/good/limits.conf:23");
+	assert_line(text, "        reply = \"530 Authentication required\";", "# default");
+	assert_line(text, "        per = [ \"sender_domain\", \"login\", \"all\" ];",
+		    "# tests/conf/good/limits.conf:26");
+	assert_line(text, "        rate = \"14/1s burst 28\";", "# tests/conf/good/limits.conf:26");
+	assert_line(text, "        quota = [ \"10 GiB/24h\", \"1 GiB/1h\" ];", "# tests/conf/good/limits.conf:27");
+	assert_line(text, "            login = \"table:bulk\";", "# tests/conf/good/limits.conf:31");
+	assert_line(text, "                accounts = \"none\";", "# tests/conf/good/limits.conf:32");
+	assert_line(text, "            network = [ \"192.0.2.0/24\", \"2001:db8::/32\" ];",
+		    "# tests/conf/good/limits.conf:35");
+	free(text);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(included_settings_tell_the_included_file)
 {
 	struct conf *conf = load_with("tests/conf/good/included.conf", "");
@@ -112,4 +146,5 @@ START_TEST(what_could_break_out_of_a_string_or_comment_is_escaped)
 END_TEST
 
 SUITE_MAIN(conf_show, what_is_shown_gives_the_same_configuration_again, every_line_tells_where_it_was_set,
-	   included_settings_tell_the_included_file, what_could_break_out_of_a_string_or_comment_is_escaped)
+	   tables_and_limits_are_shown_as_they_were_written, included_settings_tell_the_included_file,
+	   what_could_break_out_of_a_string_or_comment_is_escaped)

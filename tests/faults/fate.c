@@ -82,7 +82,9 @@ static void
 judge_session(const struct fate_trial *trial, struct fate *fate_out)
 {
 	const struct failure_answer *answer = &trial->policy->failures[FAILURE_MEMORY];
-	struct session *session = session_new(trial->policy);
+	struct conf conf = { .policy = (struct policy *)trial->policy };
+	struct world world = { .conf = &conf };
+	struct session *session = session_new(&world);
 
 	if (!hold_session(session, trial, fate_out))
 		*fate_out = (struct fate){

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands as a shell user or a script sees them: output and exit status of the built program, on files in a
  * folder of the test's own. */
+#include "policy/checks.h"
 #include "tests/support/commands.h"
 #include "tests/support/suite.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 static void
@@ -171,6 +173,21 @@ START_TEST(configurations_are_tested_and_shown)
 }
 END_TEST
 
+START_TEST(every_check_is_explained)
+{
+	commands_begin();
+	for (size_t i = 0; i < checks_count; i++) {
+		char arguments[128];
+
+		snprintf(arguments, sizeof arguments, "checks %s", checks[i].name);
+		commands_assert(arguments, 0, NULL);
+	}
+	commands_assert("checks --format=mdoc >page", 0, "");
+	commands_assert("checks --format=markdown >table", 0, "");
+	commands_end();
+}
+END_TEST
+
 START_TEST(unusable_command_lines_say_how_to_use_them)
 {
 	set_up();
@@ -179,7 +196,7 @@ START_TEST(unusable_command_lines_say_how_to_use_them)
 	commands_assert("check", 64, NULL);
 	commands_assert("check --no-such-option good.eml", 64, NULL);
 	commands_assert("config", 64, NULL);
-	commands_assert("config explain", 64, NULL);
+	commands_assert("config explian", 64, NULL);
 	commands_assert("checks no_such_check", 64,
 			"postern: there is no check \"no_such_check\"; `postern checks` lists them\n");
 	commands_assert("run --no-such-option", 64, NULL);
@@ -193,5 +210,5 @@ SUITE_MAIN(commands, json_has_the_documented_keys, people_get_lines_that_editors
 	   who_sends_chooses_the_profile, the_envelope_counts_when_it_is_given,
 	   messages_come_from_folders_mbox_files_and_standard_input, lines_of_an_mbox_are_those_of_the_file,
 	   a_mail_stores_line_is_no_part_of_a_message, what_cannot_be_read_is_said_and_counted,
-	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown,
+	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown, every_check_is_explained,
 	   unusable_command_lines_say_how_to_use_them)

@@ -6,6 +6,7 @@
  * there this tests nothing. */
 #define _POSIX_C_SOURCE 200809L
 #include "milter/callbacks.h"
+#include "milter/stores/memory.h"
 #include "tests/support/fake_milter.h"
 #include "tests/support/suite.h"
 
@@ -145,8 +146,14 @@ START_TEST(a_refused_request_never_lets_a_message_pass)
 		conf_errors_init(&errors);
 		struct conf *conf = conf_load_text("test", bytes_of(policies[i].config), &errors);
 		ck_assert_ptr_nonnull(conf);
-		struct smfiDesc filter = callbacks_filter(conf);
+		struct shared shared;
+		struct world world;
+
+		shared_init(&shared, MEMORY_STORE_KEYS_MIN);
+		ck_assert(world_open(&world, conf, &shared, 0));
+		struct smfiDesc filter = callbacks_filter(&world);
 		refuse_each(policies[i].sentence, &filter);
+		world_close(&world);
 		conf_free(conf);
 	}
 }

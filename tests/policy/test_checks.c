@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What must be true of every row of the table. */
+#include "policy/checks/connection.h"
+#include "policy/limit.h"
 #include "policy/policy.h"
-#include "tests/policy/cases/cases.h"
+#include "tests/policy/cases/case_policy.h"
+#include "tests/policy/cases/session_cases.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
@@ -21,7 +24,7 @@ is_sentence(const char *text)
 static bool
 is_name(const char *name)
 {
-	return name[0] >= 'a' && name[0] <= 'z' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")] == '\0';
+	return name[0] >= 'a' && name[0] <= 'z' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
 START_TEST(names_are_unique)
@@ -37,23 +40,51 @@ START_TEST(names_are_unique)
 }
 END_TEST
 
+/* Those that count are asked at MAIL for the first time, and stand where they are asked again: behind those of recipients. */
 START_TEST(rows_are_in_the_order_of_the_dialogue)
 {
-	for (size_t i = 1; i < checks_count; i++)
-		ck_assert_msg(checks[i - 1].stage <= checks[i].stage, "%s", checks[i].name);
+	for (size_t i = 1; i < checks_count; i++) {
+		enum stage before = checks[i - 1].counts != NULL ? STAGE_RCPT : checks[i - 1].stage;
+
+		ck_assert_msg(before <= (checks[i].counts != NULL ? STAGE_RCPT : checks[i].stage), "%s",
+			      checks[i].name);
+	}
 }
 END_TEST
 
 /* reply_parse checks that the classes fit, that the text is printable and not too long. */
-START_TEST(default_replies_are_valid)
+static void
+assert_reply(const struct check *check, enum reply_set set, const struct reply *reply)
 {
-	for (size_t i = 0; i < checks_count; i++) {
-		struct reply reply;
-		char rule[REPLY_RULE_MAX];
+	char string[REPLY_STRING_MAX], rule[REPLY_RULE_MAX];
+	struct reply again;
 
-		ck_assert_msg(reply_parse(checks[i].reply, &reply, rule), "%s: %s", checks[i].name, rule);
-		ck_assert_msg(reply.enhanced[0] != '\0', "%s: no enhanced status code", checks[i].name);
-		ck_assert_int_eq(reply.enhanced[0] - '0', reply.code / 100);
+	reply_string(reply, string);
+	ck_assert_msg(reply_parse(string, &again, rule), "%s: %s", check->name, rule);
+	if (set == REPLY_SET_SES)
+		return; /* whose document has no enhanced codes */
+	bool of_infobip = strstr(check->source, "Infobip") != NULL || strstr(check->source, "Amazon") == NULL;
+	ck_assert_msg(reply->enhanced[0] != '\0' || (set == REPLY_SET_INFOBIP && !of_infobip),
+		      "%s: no enhanced status code", check->name);
+}
+
+/* A set changes the words and the enhanced code, and seldom the code: a client that is told to come back is so by each. */
+START_TEST(default_replies_of_all_sets_are_valid)
+{
+	for (enum reply_set set = 0; set < REPLY_SET_COUNT; set++) {
+		struct policy *policy = policy_new();
+
+		ck_assert_ptr_nonnull(policy);
+		ck_assert(policy_use_reply_set(policy, set));
+		for (size_t i = 0; i < checks_count; i++) {
+			const struct reply *reply = &policy->profiles[0].checks[i].reply;
+			bool defers = checks[i].reply[0] == '4';
+
+			assert_reply(&checks[i], set, reply);
+			ck_assert_msg(reply_defers(reply) == defers, "%s: of another class in %s", checks[i].name,
+				      reply_set_names[set]);
+		}
+		policy_free(policy);
 	}
 }
 END_TEST
@@ -74,6 +105,7 @@ START_TEST(rows_can_be_asked)
 			      checks[i].name);
 		ck_assert_msg(checks[i].stage != STAGE_MESSAGE || checks[i].settled != NULL,
 			      "%s: without `settled` no body is ever skipped", checks[i].name);
+		ck_assert_msg(checks[i].asked_again == NULL || checks[i].fires != NULL, "%s", checks[i].name);
 		ck_assert_msg(checks[i].leaf == NULL || checks[i].stage == STAGE_MESSAGE, "%s", checks[i].name);
 	}
 }
@@ -90,9 +122,14 @@ assert_param(const struct check *check, const struct param *param)
 			      strcmp(param->name, "detail") != 0,
 		      "%s.%s: every check has a setting of that name", check->name, param->name);
 	ck_assert_msg(is_sentence(param->what), "%s.%s: %s", check->name, param->name, param->what);
+	ck_assert_msg(strcmp(param->name, "region") != 0 || param->type == PARAM_TEXT,
+		      "%s: replies have a place for it", check->name);
 	ck_assert_msg((param->type == PARAM_CHOICE || param->type == PARAM_CHOICES) == (param->choices != NULL),
 		      "%s.%s", check->name, param->name);
-	if (!param_is_list(param->type))
+	if (param->type == PARAM_TABLE || param->type == PARAM_RATES || param->type == PARAM_QUOTAS)
+		ck_assert_msg(param_is_absent(param, param->preset),
+			      "%s.%s: what is looked up or counted is configured", check->name, param->name);
+	else if (!param_is_list(param->type))
 		ck_assert_ptr_null(param_read(param, param->preset, &value, rule));
 }
 
@@ -109,6 +146,17 @@ START_TEST(settings_are_documented_and_have_valid_presets)
 END_TEST
 
 static bool
+has_session_case(const struct check *check, bool fires)
+{
+	for (size_t i = 0; i < all_session_cases_count; i++)
+		for (size_t j = 0; j < all_session_cases[i]->count; j++)
+			if (strcmp(all_session_cases[i]->cases[j].check, check->name) == 0 &&
+			    all_session_cases[i]->cases[j].fires == fires)
+				return true;
+	return false;
+}
+
+static bool
 has_case(const struct check *check, bool fires)
 {
 	for (size_t i = 0; i < all_cases_count; i++)
@@ -116,7 +164,7 @@ has_case(const struct check *check, bool fires)
 			if (strcmp(all_cases[i]->cases[j].check, check->name) == 0 &&
 			    all_cases[i]->cases[j].fires == fires)
 				return true;
-	return false;
+	return has_session_case(check, fires);
 }
 
 START_TEST(every_row_has_a_case_that_fires_and_one_that_passes)
@@ -166,11 +214,34 @@ START_TEST(a_policy_uses_the_stages_of_the_checks_that_are_on)
 	ck_assert_ptr_null(param_read(&check->params[0], "reports", &settings->values[0], rule));
 	ck_assert(policy_uses_stage(policy, STAGE_HEADERS));
 	ck_assert(!policy_uses_stage(policy, STAGE_MESSAGE));
+	settings->mode = MODE_OFF;
+	policy->profiles[0].checks[check_index(check_find("send_rate"))].mode = MODE_ENFORCE;
+	for (enum stage stage = STAGE_CONNECT; stage < STAGE_COUNT; stage++)
+		ck_assert_int_eq(policy_uses_stage(policy, stage),
+				 stage == STAGE_MAIL || stage == STAGE_RCPT || stage == STAGE_MESSAGE);
+	policy->profiles[0].checks[check_index(check_find("send_rate"))].mode = MODE_OFF;
+	policy->profiles[0].checks[check_index(check_find("subject_missing"))].mode = MODE_ENFORCE;
+	for (enum stage stage = STAGE_CONNECT; stage < STAGE_COUNT; stage++)
+		ck_assert_int_eq(policy_uses_stage(policy, stage), stage == STAGE_HEADERS);
 	policy_free(policy);
 }
 END_TEST
 
-SUITE_MAIN(checks, names_are_unique, rows_are_in_the_order_of_the_dialogue, default_replies_are_valid,
+START_TEST(clients_are_addresses_and_networks_unless_configured)
+{
+	struct policy *policy = policy_new();
+	struct settings *settings = &policy->profiles[0].checks[check_index(check_find("connections_per_client"))];
+
+	ck_assert_uint_eq(connections_ipv4_prefix(settings), 32);
+	ck_assert_uint_eq(connections_ipv6_prefix(settings), 64);
+	case_set(policy, check_find("connections_per_client"), "ipv4_prefix=24; ipv6_prefix=48");
+	ck_assert_uint_eq(connections_ipv4_prefix(settings), 24);
+	ck_assert_uint_eq(connections_ipv6_prefix(settings), 48);
+	policy_free(policy);
+}
+END_TEST
+
+SUITE_MAIN(checks, names_are_unique, rows_are_in_the_order_of_the_dialogue, default_replies_of_all_sets_are_valid,
 	   rows_are_documented, rows_can_be_asked, settings_are_documented_and_have_valid_presets,
 	   every_row_has_a_case_that_fires_and_one_that_passes, a_new_policy_has_every_check_off_and_at_its_presets,
-	   a_policy_uses_the_stages_of_the_checks_that_are_on)
+	   a_policy_uses_the_stages_of_the_checks_that_are_on, clients_are_addresses_and_networks_unless_configured)

@@ -55,6 +55,7 @@ START_TEST(normal_forms)
 		{ "example.org/.example.com", NULL },
 		{ "example.org\xef\xbc\x8f.example.com", NULL }, /* fullwidth solidus */
 		{ "exa'mple.com", NULL },
+		{ "exa{mple.com", NULL },
 		{ "\xff\xfe.com", NULL },
 		{ "a12345678901234567890123456789012345678901234567890123456789012345.com", NULL },
 	};

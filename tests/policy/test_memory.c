@@ -5,7 +5,7 @@
  * malloc and its like are replaced for the whole program. Sanitizers bring an allocator of their own that cannot be replaced;
  * there this tests nothing. */
 #include "policy/domain.h"
-#include "policy/policy.h"
+#include "policy/message.h"
 #include "tests/support/suite.h"
 
 #include <stdlib.h>
@@ -123,9 +123,103 @@ START_TEST(a_domain_is_never_unreadable_for_want_of_memory)
 }
 END_TEST
 
+START_TEST(a_table_is_whole_or_none)
+{
+	static const char *const keys[] = { "robin" };
+	struct policy *policy = policy_new();
+	const struct table *table, *list;
+	size_t number = 0;
+
+	do {
+		char rule[REPLY_RULE_MAX] = "";
+
+		arm(++number);
+		table = policy_table(policy, "sqlite:/senders", "SELECT ?", 100, rule);
+		list = policy_list_table(policy, (struct string_list){ keys, 1 });
+		bool refused = asked >= refused_at;
+		armed = false;
+		ck_assert_msg((table == NULL || list == NULL) == refused, "request %zu", number);
+		ck_assert_str_eq(rule, table == NULL ? "out of memory" : "");
+		ck_assert_uint_eq(policy->table_count, table == NULL ? 0 : 1);
+	} while (table == NULL || list == NULL);
+	policy_free(policy);
+}
+END_TEST
+
+/* Each path, and each identity, has a domain that takes memory to be read. */
+#define BUECHER     \
+	"b\xc3\xbc" \
+	"cher.example"
+
+static void
+judge(const struct policy *policy, struct message *message)
+{
+	struct envelope envelope = { .origin = ORIGIN_EXTERNAL, .sender = "<a@" BUECHER ">", .smtputf8 = true };
+	struct recipient recipient = { .path = "<b@" BUECHER ">" };
+	struct verdict verdict;
+
+	message_init(message, policy);
+	message_mail(message, &envelope);
+	message_recipient(message, &recipient, &verdict);
+	message_field(message, bytes_of("From"), bytes_of("c@" BUECHER));
+	message_end_of_headers(message);
+	message_end(message);
+	message_close(message);
+}
+
+START_TEST(nobody_is_refused_or_let_pass_for_want_of_memory)
+{
+	static const char *const verified[] = { "xn--bcher-kva.example" };
+	static const char *const checks_on[] = { "sender_invalid", "recipient_invalid", "sender_not_allowed",
+						 "identity_unverified" };
+	struct policy *policy = policy_new();
+	struct profile profiles[2];
+	size_t number = 0, refusals = 0;
+	struct message message;
+	bool refused;
+
+	const struct table *table = policy_list_table(policy, (struct string_list){ verified, 1 });
+	for (size_t i = 0; i < sizeof checks_on / sizeof checks_on[0]; i++) {
+		struct settings *settings = &policy->profiles[0].checks[check_index(check_find(checks_on[i]))];
+
+		settings->mode = MODE_ENFORCE;
+		settings->values[0].table = table;
+	}
+	profiles[0] = profiles[1] = policy->profiles[0];
+	profiles[0].when.all_recipients = table;
+	policy->profiles = profiles;
+	policy->profile_count = 2;
+	ck_assert(policy_complete(policy));
+	do {
+		arm(++number);
+		judge(policy, &message);
+		refused = asked >= refused_at;
+		armed = false;
+		ck_assert_uint_eq(message.finding_count, 0);
+		ck_assert_msg(message.verdict.kind == VERDICT_ACCEPT || message.verdict.failure == FAILURE_MEMORY,
+			      "request %zu", number);
+		ck_assert_msg(held == 0, "request %zu: %ld blocks are lost", number, held);
+		refusals += message.verdict.failed;
+	} while (refused);
+	ck_assert_msg(message.verdict.kind == VERDICT_ACCEPT, "with all the memory there is");
+	ck_assert_uint_gt(refusals, 5);
+	policy_free(policy);
+}
+END_TEST
+
 #else
 
 START_TEST(a_policy_is_whole_or_none)
+{
+}
+END_TEST
+
+START_TEST(a_table_is_whole_or_none)
+{
+}
+END_TEST
+
+START_TEST(nobody_is_refused_or_let_pass_for_want_of_memory)
 {
 }
 END_TEST
@@ -137,4 +231,5 @@ END_TEST
 
 #endif
 
-SUITE_MAIN(memory, a_policy_is_whole_or_none, a_domain_is_never_unreadable_for_want_of_memory)
+SUITE_MAIN(memory, a_policy_is_whole_or_none, a_table_is_whole_or_none,
+	   nobody_is_refused_or_let_pass_for_want_of_memory, a_domain_is_never_unreadable_for_want_of_memory)

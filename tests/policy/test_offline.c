@@ -89,4 +89,62 @@ START_TEST(everything_is_judged)
 }
 END_TEST
 
-SUITE_MAIN(offline, how_lines_end_is_said_by_the_first, where_the_header_ends, everything_is_judged)
+START_TEST(recipients_are_judged_where_they_are_known)
+{
+	static const char *const none_left[] = { "<b.@example.org>", "<c.@example.org>", NULL };
+	static const char *const one_left[] = { "<b@example.org>", "<c.@example.org>", NULL };
+	static const char *const nobody[] = { NULL };
+	static const struct {
+		const char *const *recipients;
+		enum verdict_kind kind;
+		size_t findings;
+	} cases[] = {
+		{ none_left, VERDICT_REFUSE, 1 },
+		{ one_left, VERDICT_ACCEPT, 1 },
+		{ nobody, VERDICT_ACCEPT, 0 },
+		{ NULL, VERDICT_ACCEPT, 0 },
+	};
+	struct policy *policy = policy_new();
+
+	policy->profiles[0].checks[check_index(check_find("recipient_invalid"))].mode = MODE_ENFORCE;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct envelope envelope = { .origin = ORIGIN_LOCAL,
+					     .sender = "<a@example.com>",
+					     .recipients = cases[i].recipients };
+		struct message message;
+
+		message_init(&message, policy);
+		offline_judge(&message, &envelope, bytes_of("Subject: x\r\n\r\nhello\r\n"));
+		ck_assert_int_eq(message.verdict.kind, cases[i].kind);
+		ck_assert_uint_eq(message.finding_count, cases[i].findings);
+		message_close(&message);
+	}
+	policy_free(policy);
+}
+END_TEST
+
+/* Of an origin alone, as much as that says. */
+START_TEST(a_client_may_not_be_known)
+{
+	static const struct {
+		enum origin origin;
+		size_t findings;
+	} cases[] = { { ORIGIN_AUTHENTICATED, 0 }, { ORIGIN_LOCAL, 0 }, { ORIGIN_TRUSTED, 1 }, { ORIGIN_EXTERNAL, 1 } };
+	struct policy *policy = policy_new();
+
+	policy->profiles[0].checks[check_index(check_find("auth_required"))].mode = MODE_OBSERVE;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct envelope envelope = { .origin = cases[i].origin, .sender = "<a@example.com>" };
+		struct message message;
+
+		message_init(&message, policy);
+		offline_judge(&message, &envelope, bytes_of("Subject: x\r\n\r\nhello\r\n"));
+		ck_assert_uint_eq(message.finding_count, cases[i].findings);
+		message_close(&message);
+	}
+	policy_free(policy);
+}
+END_TEST
+
+SUITE_MAIN(offline, recipients_are_judged_where_they_are_known, a_client_may_not_be_known,
+	   how_lines_end_is_said_by_the_first, where_the_header_ends, everything_is_judged)

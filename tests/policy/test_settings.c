@@ -17,6 +17,12 @@ static const struct param huge = { .name = "huge", .type = PARAM_NUMBER, .least 
 static const struct param size = { .name = "size", .type = PARAM_SIZE };
 static const struct param fields = { .name = "fields", .type = PARAM_FIELDS };
 static const struct param patterns = { .name = "patterns", .type = PARAM_PATTERNS };
+static const struct param words = { .name = "words", .type = PARAM_TEXT };
+static const struct param table = { .name = "table", .type = PARAM_TABLE };
+static const struct param rates = { .name = "rates", .type = PARAM_RATES };
+static const struct param quotas = { .name = "quotas", .type = PARAM_QUOTAS };
+
+#define HUNDRED "a123456789a123456789a123456789a123456789a123456789a123456789a123456789a123456789a123456789a123456789"
 
 #define SEVENTY_SIX "a234567890123456789012345678901234567890123456789012345678901234567890123456"
 
@@ -54,6 +60,15 @@ START_TEST(what_can_be_read)
 		{ &fields, "!odd~", 0 },
 		{ &fields, SEVENTY_SIX, 0 },
 		{ &patterns, "*", 0 },
+		{ &words, "eu-west-1", 0 },
+		{ &words, " ~!{}", 0 },
+		{ &words, HUNDRED, 0 },
+		{ &table, "robin", 0 },
+		{ &table, "file:/etc/postern/senders", 0 },
+		{ &rates, "14/1s", 0 },
+		{ &rates, "14/1s burst 28", 0 },
+		{ &rates, "none", 0 },
+		{ &quotas, "50000/24h", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -76,6 +91,8 @@ START_TEST(what_breaks_a_rule)
 	static const char not_huge[] = "must be a whole number from 0 to 9223372036854775807";
 	static const char not_size[] = "must be a size from 1 B to 1000 GB, as in \"25 MiB\", or \"none\"";
 	static const char not_field[] = "is no header field name (printable ASCII without blanks and colon)";
+	static const char not_text[] = "must be printable ASCII without `%`";
+	static const char not_text_length[] = "must have 1 to 100 octets";
 	static const char not_length[] = "is no header field name (1 to 76 octets)";
 	static const struct {
 		const struct param *param;
@@ -120,6 +137,13 @@ START_TEST(what_breaks_a_rule)
 		{ &fields, "Sub\tject", not_field },
 		{ &fields, "S\xc3\xbcject", not_field },
 		{ &patterns, "", "must not be empty" },
+		{ &words, "", not_text_length },
+		{ &words, HUNDRED "b", not_text_length },
+		{ &words, "100%", not_text },
+		{ &words, "a\nb", not_text },
+		{ &words, "\x7f", not_text },
+		{ &words, "caf\xc3\xa9", not_text },
+		{ &table, "", "must not be empty" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -130,6 +154,36 @@ START_TEST(what_breaks_a_rule)
 		ck_assert_msg(rule != NULL, "%s %s is read", cases[i].param->name, cases[i].item);
 		ck_assert_str_eq(rule, cases[i].rule);
 		ck_assert_msg(value.number == 7, "%s %s: the value is left alone", cases[i].param->name, cases[i].item);
+	}
+}
+END_TEST
+
+/* The rule is limit_parse's: tests/policy/test_limit_text.c has them all. */
+START_TEST(rates_and_quotas_are_of_one_kind)
+{
+	static const char *const items[] = { "", "14", "14/", "/1s", "0/1s", "a/1s" };
+	struct value value = { .number = 7 };
+	char rule[REPLY_RULE_MAX];
+
+	for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+		ck_assert_msg(param_read(&rates, items[i], &value, rule) == rule, "%s", items[i]);
+		ck_assert_msg(param_read(&quotas, items[i], &value, rule) == rule, "%s", items[i]);
+	}
+	ck_assert_msg(param_read(&quotas, "14/1s burst 2", &value, rule) == rule, "a quota has no burst");
+	ck_assert_int_eq(value.number, 7);
+}
+END_TEST
+
+START_TEST(some_settings_may_be_absent)
+{
+	const struct param *const all[] = { &boolean, &choice, &number, &size, &fields, &patterns, &words };
+	const struct param *const absent[] = { &table, &rates, &quotas };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		ck_assert_msg(!param_is_absent(all[i], "none"), "%s", all[i]->name);
+	for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+		ck_assert_msg(param_is_absent(absent[i], "none"), "%s", absent[i]->name);
+		ck_assert_msg(!param_is_absent(absent[i], "None"), "%s", absent[i]->name);
 	}
 }
 END_TEST
@@ -155,7 +209,8 @@ START_TEST(some_settings_are_lists)
 		bool list;
 	} cases[] = {
 		{ PARAM_BOOLEAN, false }, { PARAM_CHOICE, false }, { PARAM_CHOICES, true },  { PARAM_NUMBER, false },
-		{ PARAM_SIZE, false },    { PARAM_FIELDS, true },  { PARAM_PATTERNS, true },
+		{ PARAM_SIZE, false },    { PARAM_FIELDS, true },  { PARAM_PATTERNS, true }, { PARAM_TEXT, false },
+		{ PARAM_TABLE, false },   { PARAM_RATES, false },  { PARAM_QUOTAS, false },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -225,5 +280,6 @@ START_TEST(a_list_fits_when_one_pattern_does)
 }
 END_TEST
 
-SUITE_MAIN(settings, what_can_be_read, what_breaks_a_rule, choices_add_up, some_settings_are_lists,
-	   patterns_fit_whole_texts, a_pattern_of_many_stars_takes_no_time, a_list_fits_when_one_pattern_does)
+SUITE_MAIN(settings, what_can_be_read, what_breaks_a_rule, rates_and_quotas_are_of_one_kind,
+	   some_settings_may_be_absent, choices_add_up, some_settings_are_lists, patterns_fit_whole_texts,
+	   a_pattern_of_many_stars_takes_no_time, a_list_fits_when_one_pattern_does)

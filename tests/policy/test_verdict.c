@@ -194,6 +194,16 @@ START_TEST(a_finding_cannot_put_anything_else_into_a_reply)
 }
 END_TEST
 
+static const char *
+profile_of(const struct policy *of, enum origin origin)
+{
+	struct envelope envelope = { .origin = origin, .sender = "<a@example.com>" };
+
+	message_init(&message, of);
+	message_mail(&message, &envelope);
+	return message.profile->name;
+}
+
 START_TEST(the_first_profile_that_holds_is_used)
 {
 	struct policy two;
@@ -203,15 +213,15 @@ START_TEST(the_first_profile_that_holds_is_used)
 	set("subject_missing", MODE_ENFORCE, NULL);
 	profiles[0] = profiles[1] = profiles[2] = policy->profiles[0];
 	profiles[0].name = "first";
-	profiles[0].origins = 1u << ORIGIN_EXTERNAL;
+	profiles[0].when.origins = 1u << ORIGIN_EXTERNAL;
 	profiles[1].name = "second";
-	profiles[1].origins = 1u << ORIGIN_EXTERNAL | 1u << ORIGIN_LOCAL;
+	profiles[1].when.origins = 1u << ORIGIN_EXTERNAL | 1u << ORIGIN_LOCAL;
 	two = *policy;
 	two.profiles = profiles;
 	two.profile_count = 3;
-	ck_assert_str_eq(policy_profile(&two, ORIGIN_EXTERNAL)->name, "first");
-	ck_assert_str_eq(policy_profile(&two, ORIGIN_LOCAL)->name, "second");
-	ck_assert_str_eq(policy_profile(&two, ORIGIN_AUTHENTICATED)->name, "default");
+	ck_assert_str_eq(profile_of(&two, ORIGIN_EXTERNAL), "first");
+	ck_assert_str_eq(profile_of(&two, ORIGIN_LOCAL), "second");
+	ck_assert_str_eq(profile_of(&two, ORIGIN_AUTHENTICATED), "default");
 	policy_free(policy);
 }
 END_TEST

@@ -3,6 +3,7 @@
 #include "tests/support/caller.h"
 
 #include "milter/callbacks.h"
+#include "milter/stores/memory.h"
 #include "tests/support/suite.h"
 
 #include <arpa/inet.h>
@@ -68,7 +69,9 @@ caller_init(struct caller *caller, const char *config)
 	conf_errors_reset(&errors);
 	fake_milter_init(&caller->fake);
 	caller->context = fake_milter_context(&caller->fake);
-	caller->filter = callbacks_filter(caller->conf);
+	shared_init(&caller->shared, MEMORY_STORE_KEYS_MIN);
+	ck_assert(world_open(&caller->world, caller->conf, &caller->shared, 0));
+	caller->filter = callbacks_filter(&caller->world);
 	caller_negotiate(caller, CALLER_ALL_PROTOCOL);
 }
 
@@ -78,6 +81,9 @@ caller_close(struct caller *caller)
 	caller->fake.private_lost = false;
 	caller->filter.xxfi_close(caller->context);
 	ck_assert_ptr_null(caller->fake.private);
+	world_close(&caller->world);
+	caller->shared.memory->class->free(caller->shared.memory);
+	connections_free(caller->shared.connections);
 	conf_free(caller->conf);
 }
 
@@ -91,16 +97,62 @@ caller_connect(struct caller *caller, const char *address, unsigned short port)
 	client.sin.sin_family = AF_INET;
 	client.sin.sin_port = htons(port);
 	ck_assert_int_eq(inet_pton(AF_INET, address, &client.sin.sin_addr), 1);
-	ck_assert_int_eq(caller->filter.xxfi_connect(caller->context, host, &client.sa), SMFIS_NOREPLY);
+	sfsistat status = caller->filter.xxfi_connect(caller->context, host, &client.sa);
+	ck_assert(status == SMFIS_NOREPLY || status == SMFIS_CONTINUE);
+}
+
+void
+caller_helo(struct caller *caller)
+{
+	char name[] = "client.example.com";
+
+	note(caller, "helo", caller->filter.xxfi_helo(caller->context, name));
+}
+
+void
+caller_mail_with(struct caller *caller, const char *path, const char *parameter)
+{
+	char *arguments[] = { strdup(path), parameter != NULL ? strdup(parameter) : NULL, NULL };
+
+	note(caller, "mail", caller->filter.xxfi_envfrom(caller->context, arguments));
+	free(arguments[0]);
+	free(arguments[1]);
 }
 
 void
 caller_mail(struct caller *caller, const char *path)
 {
+	caller_mail_with(caller, path, NULL);
+}
+
+void
+caller_recipient(struct caller *caller, const char *path)
+{
 	char *arguments[] = { strdup(path), NULL };
 
-	note(caller, "mail", caller->filter.xxfi_envfrom(caller->context, arguments));
+	note(caller, "rcpt", caller->filter.xxfi_envrcpt(caller->context, arguments));
 	free(arguments[0]);
+}
+
+void
+caller_abort(struct caller *caller)
+{
+	caller->filter.xxfi_abort(caller->context);
+}
+
+void
+caller_set_macro(struct caller *caller, const char *name, const char *value)
+{
+	for (size_t i = 0; i < FAKE_MACROS_MAX; i++) {
+		const char *known = caller->fake.macros[i].name;
+
+		if (known != NULL && strcmp(known, name) != 0)
+			continue;
+		caller->fake.macros[i].name = name;
+		caller->fake.macros[i].value = value;
+		return;
+	}
+	ck_abort_msg("too many macros");
 }
 
 void

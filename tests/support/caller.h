@@ -13,7 +13,7 @@
 #ifndef POSTERN_TESTS_SUPPORT_CALLER_H
 #define POSTERN_TESTS_SUPPORT_CALLER_H
 
-#include "conf/conf.h"
+#include "milter/world.h"
 #include "tests/support/fake_milter.h"
 
 #include <netinet/in.h>
@@ -31,6 +31,8 @@ union caller_client {
 
 struct caller {
 	struct conf *conf;
+	struct shared shared; /* counters and open connections; they go with the caller */
+	struct world world;
 	struct smfiDesc filter;
 	struct fake_milter fake;
 	SMFICTX *context;
@@ -46,11 +48,17 @@ void caller_close(struct caller *caller);
 void caller_negotiate(struct caller *caller, unsigned long offered); /* once more; empties the trace */
 
 void caller_connect(struct caller *caller, const char *address, unsigned short port); /* from an IPv4 address */
+void caller_helo(struct caller *caller);
 void caller_mail(struct caller *caller, const char *path);
+void caller_mail_with(struct caller *caller, const char *path, const char *parameter); /* "SIZE=100" */
+void caller_recipient(struct caller *caller, const char *path);
 void caller_header(struct caller *caller, const char *name, const char *value);
 void caller_end_headers(struct caller *caller);
 void caller_body(struct caller *caller, const char *text);
 void caller_end(struct caller *caller);
+void caller_abort(struct caller *caller);
+/* What the MTA says for {auth_authen} and the like from now on; NULL: nothing. Strings are borrowed. */
+void caller_set_macro(struct caller *caller, const char *name, const char *value);
 
 /* Compares the trace, and empties it. */
 void caller_check_trace(struct caller *caller, const char *sentence, const char *expected);

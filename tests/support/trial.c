@@ -9,6 +9,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+static void
+turn_off(struct policy *policy, const char *name)
+{
+	policy->profiles[0].checks[check_index(check_find(name))].mode = MODE_OFF;
+}
+
 struct policy *
 trial_policy(const char *left_out)
 {
@@ -20,8 +26,10 @@ trial_policy(const char *left_out)
 	policy->psl = (psl_ctx_t *)psl_builtin();
 	for (size_t i = 0; i < checks_count; i++)
 		policy->profiles[0].checks[i].mode = MODE_OBSERVE;
+	turn_off(policy, "tls_required");
+	turn_off(policy, "auth_required");
 	if (left_out != NULL)
-		policy->profiles[0].checks[check_index(check_find(left_out))].mode = MODE_OFF;
+		turn_off(policy, left_out);
 	struct value *allow = &policy->profiles[0].checks[check_index(null_sender)].values[0];
 	ck_assert_ptr_null(param_read(&null_sender->params[0], "reports", allow, rule));
 	ck_assert(policy_complete(policy));
@@ -72,7 +80,7 @@ trial_body(const struct trial *trial)
 void
 trial_run_whole(const struct trial *trial)
 {
-	struct envelope envelope = { .origin = ORIGIN_TRUSTED, .sender = trial->sender };
+	struct envelope envelope = { .origin = ORIGIN_TRUSTED, .sender = trial->sender, .smtputf8 = true };
 	struct message message;
 
 	message_init(&message, trial->policy);
@@ -87,6 +95,7 @@ trial_run_in_chunks(const struct trial *trial, struct trial_chunks chunks)
 	struct bytes body = bytes_from(trial->text, trial_body(trial));
 	struct envelope envelope = { .origin = ORIGIN_TRUSTED,
 				     .sender = trial->sender,
+				     .smtputf8 = true,
 				     .line_feeds = offline_has_line_feeds(trial->text) };
 	size_t next = chunks.first;
 	struct message message;

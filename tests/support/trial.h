@@ -26,7 +26,8 @@ struct trial_chunks {
 	size_t first, rest;
 };
 
-/* All checks observe, at their presets but that null_sender allows reports; one may be left out. control_characters wants nearly
+/* All checks observe, at their presets but that null_sender allows reports; tls_required and auth_required, which judge a session, are off, and
+ * one may be left out. control_characters wants nearly
  * every body to its end: without it, a message is settled as soon as it is in the daemon. */
 struct policy *trial_policy(const char *left_out);
 

@@ -138,8 +138,6 @@ end_leftover(const struct postern *postern)
 	if (pid > 0 && process_lives(pid))
 		kill_all(pid);
 	free(number);
-	unlink(postern->socket.text);
-	unlink(postern->log.text);
 }
 
 static void
@@ -157,6 +155,8 @@ launch(struct postern *postern)
 	const char *const argv[] = { postern->program.text, "run", "-f", "-c", postern->config.text, NULL };
 
 	end_leftover(postern);
+	unlink(postern->socket.text);
+	unlink(postern->log.text);
 	process_start(&postern->supervisor, argv, postern->log.text, postern->leash);
 	note_pid(postern, postern->supervisor.pid);
 }
@@ -213,6 +213,8 @@ postern_kill(struct postern *postern)
 {
 	if (postern->supervisor.pid != 0)
 		kill_all(postern->supervisor.pid);
+	else
+		end_leftover(postern);
 	process_kill(&postern->supervisor);
 	note_pid(postern, 0);
 	unlink(postern->socket.text);

@@ -16,10 +16,30 @@ enum { COMMAND_MAX = 2048, REPLY_CODE_LENGTH = 3 };
 
 const char smtp_recipient[] = "reader@dest.example.org";
 
+static ssize_t
+socket_receive(struct smtp *client, char *octets, size_t size)
+{
+	return recv(client->fd, octets, size, 0);
+}
+
+static ssize_t
+socket_send(struct smtp *client, const char *octets, size_t length)
+{
+	return send(client->fd, octets, length, MSG_NOSIGNAL);
+}
+
+static void
+socket_close(struct smtp *client)
+{
+	close(client->fd);
+}
+
+static const struct smtp_wire in_clear = { socket_receive, socket_send, socket_close };
+
 void
 smtp_open(struct smtp *client, int port, FILE *transcript)
 {
-	*client = (struct smtp){ .fd = connect_loopback(port), .transcript = transcript };
+	*client = (struct smtp){ .fd = connect_loopback(port), .wire = &in_clear, .transcript = transcript };
 	if (client->fd < 0)
 		fail("cannot connect to port %d: %s", port, strerror(errno));
 	smtp_read_reply(client);
@@ -28,7 +48,7 @@ smtp_open(struct smtp *client, int port, FILE *transcript)
 void
 smtp_close(struct smtp *client)
 {
-	close(client->fd);
+	client->wire->close(client);
 	client->fd = -1;
 }
 
@@ -52,7 +72,7 @@ void
 smtp_write(struct smtp *client, const char *octets, size_t length)
 {
 	while (length > 0) {
-		ssize_t sent = send(client->fd, octets, length, MSG_NOSIGNAL);
+		ssize_t sent = client->wire->send(client, octets, length);
 
 		/* Whoever hung up on us will not answer either, and that is what gets looked at. */
 		if (sent <= 0)
@@ -89,7 +109,7 @@ smtp_read_reply(struct smtp *client)
 	client->reply[0] = '\0';
 	while ((length = complete_reply(client)) == 0) {
 		size_t room = sizeof client->input - client->input_length;
-		ssize_t got = recv(client->fd, client->input + client->input_length, room, 0);
+		ssize_t got = client->wire->receive(client, client->input + client->input_length, room);
 
 		if (got <= 0)
 			return;

@@ -16,11 +16,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 enum { SMTP_REPLY_MAX = 8192 }; /* eight full lines are 4 KB */
 
+struct smtp;
+
+/* What the octets go through: the socket, or TLS upon it. Results are those of recv and send. */
+struct smtp_wire {
+	ssize_t (*receive)(struct smtp *client, char *octets, size_t size);
+	ssize_t (*send)(struct smtp *client, const char *octets, size_t length);
+	void (*close)(struct smtp *client);
+};
+
 struct smtp {
 	int fd;
+	const struct smtp_wire *wire;
+	void *tls;                  /* of smtp_tls.h; NULL: in clear */
 	FILE *transcript;           /* where the dialogue is written as C: and S: lines, or NULL */
 	char reply[SMTP_REPLY_MAX]; /* the last reply as it came, with its CRLFs; empty when none came */
 	char input[SMTP_REPLY_MAX]; /* read and not yet looked at */

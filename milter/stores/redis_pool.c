@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "milter/stores/redis_pool.h"
+
+#include "milter/clock.h"
+#include "milter/relief.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RETRY_FIRST_MS = 100,
+	IDLE_MOST_MS = 30 * 1000 /* firewalls forget connections without a word, some after a minute */
+};
+
+/* A copy, or NULL for NULL; *ok turns false when memory is refused. */
+static char *
+copy(const char *string, bool *ok)
+{
+	char *copied = string != NULL ? strdup(string) : NULL;
+
+	if (string != NULL && copied == NULL)
+		*ok = false;
+	return copied;
+}
+
+static bool
+copy_target(struct redis_target *target, const struct counters_conf *conf)
+{
+	bool ok = true;
+
+	*target = (struct redis_target){
+		.name = copy(conf->target, &ok),
+		.host = copy(conf->host, &ok),
+		.path = copy(conf->path, &ok),
+		.port = conf->port,
+		.database = conf->database,
+		.user = copy(conf->user, &ok),
+		.password_file = copy(conf->password_file, &ok),
+		.tls = conf->tls ? redis_tls_new(conf->ca_file) : NULL,
+	};
+	return ok && (!conf->tls || target->tls != NULL);
+}
+
+bool
+redis_pool_init(struct redis_pool *pool, const struct counters_conf *conf)
+{
+	*pool = (struct redis_pool){ .timeout_ms = conf->timeout_ms, .blown = true };
+	reason_init(&pool->reason);
+	pthread_mutex_init(&pool->lock, NULL);
+	background_cond_init(&pool->changed);
+	snprintf(pool->prefix, sizeof pool->prefix, "%s", conf->prefix);
+	if (copy_target(&pool->target, conf) && background_start(&pool->background, redis_pool_probe, pool))
+		return true;
+	redis_pool_destroy(pool);
+	return false;
+}
+
+static void
+close_idle(struct redis_pool *pool)
+{
+	while (pool->idle_count > 0)
+		redis_link_close(&pool->idle[--pool->idle_count]);
+}
+
+bool
+redis_pool_destroy(struct redis_pool *pool)
+{
+	if (!background_stop(&pool->background))
+		return false;
+	close_idle(pool);
+	free(pool->target.name);
+	free(pool->target.host);
+	free(pool->target.path);
+	free(pool->target.user);
+	free(pool->target.password_file);
+	redis_tls_free(pool->target.tls);
+	pthread_mutex_destroy(&pool->lock);
+	pthread_cond_destroy(&pool->changed);
+	reason_destroy(&pool->reason);
+	return true;
+}
+
+/* With the lock. A call waits for the first try; not for a server that is known not to answer. */
+static bool
+wait_for_first_try(struct redis_pool *pool, int64_t deadline_ms)
+{
+	int64_t left_ms = deadline_ms - clock_ms();
+	struct timespec latest = background_in_ms(left_ms > 0 ? (unsigned)left_ms : 0);
+
+	if (!pool->tried)
+		relief_call();
+	while (!pool->tried)
+		if (pthread_cond_timedwait(&pool->changed, &pool->lock, &latest) == ETIMEDOUT)
+			break;
+	if (!pool->tried)
+		reason_set(&pool->reason, "%s: no connection yet", pool->target.name);
+	return pool->tried && !pool->blown;
+}
+
+/* With the lock. One that was not needed for long is given up: those used last are used first. */
+static void
+close_oldest(struct redis_pool *pool)
+{
+	if (pool->idle_count == 0 || clock_ms() - pool->idle[0].idle_since_ms < IDLE_MOST_MS)
+		return;
+	redis_link_close(&pool->idle[0]);
+	memmove(&pool->idle[0], &pool->idle[1], --pool->idle_count * sizeof pool->idle[0]);
+}
+
+/* With the lock. The one that was used last, as the others may be given up. */
+static bool
+take_idle(struct redis_pool *pool, struct redis_link *link_out)
+{
+	while (pool->idle_count > 0) {
+		*link_out = pool->idle[--pool->idle_count];
+		if (clock_ms() - link_out->idle_since_ms < IDLE_MOST_MS && redis_link_usable(link_out))
+			return true;
+		redis_link_close(link_out);
+	}
+	return false;
+}
+
+bool
+redis_pool_enter(struct redis_pool *pool, int64_t deadline_ms, struct redis_link *link_out)
+{
+	struct redis_addresses addresses;
+	bool entered = false, have_link = false;
+
+	pthread_mutex_lock(&pool->lock);
+	if (pool->calls == REDIS_CALLS) {
+		reason_set(&pool->reason, "%s: %d calls wait for it already", pool->target.name, REDIS_CALLS);
+	} else {
+		pool->calls++;
+		entered = wait_for_first_try(pool, deadline_ms);
+		if (!entered)
+			pool->calls--;
+	}
+	if (entered) {
+		have_link = take_idle(pool, link_out);
+		addresses = pool->addresses;
+	}
+	pthread_mutex_unlock(&pool->lock);
+	if (!entered || have_link)
+		return entered;
+	if (redis_link_open(link_out, &pool->target, &addresses, deadline_ms, &pool->reason))
+		return true;
+	redis_pool_leave(pool, link_out, REDIS_WENT_BADLY);
+	return false;
+}
+
+/* With the lock. */
+static void
+count_failure(struct redis_pool *pool)
+{
+	pool->failures++;
+	if (pool->blown || pool->failures < REDIS_FAILURES)
+		return;
+	pool->blown = true;
+	pool->retry_ms = pool->retry_ms > RETRY_FIRST_MS ? pool->retry_ms : RETRY_FIRST_MS;
+	pool->retry_at_ms = clock_ms() + pool->retry_ms;
+	close_idle(pool);
+	pthread_cond_broadcast(&pool->changed);
+	background_wake(&pool->background);
+}
+
+void
+redis_pool_leave(struct redis_pool *pool, struct redis_link *link, enum redis_outcome outcome)
+{
+	if (outcome == REDIS_WENT_BADLY)
+		redis_link_close(link);
+	pthread_mutex_lock(&pool->lock);
+	pool->calls--;
+	if (outcome == REDIS_WENT_WELL) {
+		pool->failures = pool->retry_ms = 0;
+		if (!pool->blown)
+			reason_clear(&pool->reason);
+	}
+	if (outcome == REDIS_WENT_BADLY)
+		count_failure(pool);
+	close_oldest(pool);
+	if (link->context != NULL && !pool->blown && pool->idle_count < REDIS_CALLS) {
+		link->idle_since_ms = clock_ms();
+		pool->idle[pool->idle_count++] = *link;
+		link->context = NULL;
+	}
+	pthread_mutex_unlock(&pool->lock);
+	redis_link_close(link);
+}
+
+bool
+redis_pool_open_own(struct redis_pool *pool, int64_t deadline_ms, struct redis_link *link_out)
+{
+	pthread_mutex_lock(&pool->lock);
+	struct redis_addresses addresses = pool->addresses;
+	pthread_mutex_unlock(&pool->lock);
+	return (addresses.count > 0 || redis_resolve(&pool->target, &addresses, &pool->reason)) &&
+	       redis_link_open(link_out, &pool->target, &addresses, deadline_ms, &pool->reason);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tries a server that did not answer: that it can be found, connected to and written to, and has the script. */
+#define _GNU_SOURCE
+#include "milter/clock.h"
+#include "milter/stores/redis_pool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	RETRY_FIRST_MS = 100,
+	RETRY_MOST_MS = 5000,
+	NOTHING_TO_DO_MS = 60 * 1000 /* one is woken */
+};
+
+/* The reply of that type, or NULL; it is the caller's. */
+static redisReply *
+ask(struct redis_pool *pool, struct redis_link *link, const struct redis_command *command, int type,
+    int64_t deadline_ms)
+{
+	redisReply *reply = redis_link_call(link, &pool->target, command, deadline_ms, &pool->reason);
+
+	if (reply == NULL || reply->type == type)
+		return reply;
+	reason_set(&pool->reason, "%s: %s is answered with %s", pool->target.name, command->arguments[0],
+		   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
+	freeReplyObject(reply);
+	return NULL;
+}
+
+/* Replicas, and servers that cannot save, refuse to write. */
+static bool
+can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
+{
+	struct redis_command command = { 0 };
+	char key[REDIS_PREFIX_MAX + 8];
+
+	snprintf(key, sizeof key, "%sprobe", pool->prefix);
+	redis_command_add(&command, "SET");
+	redis_command_add(&command, key);
+	redis_command_add(&command, "1");
+	redis_command_add(&command, "PX");
+	redis_command_add(&command, "1000");
+	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STATUS, deadline_ms);
+	bool ok = reply != NULL;
+	freeReplyObject(reply);
+	return ok;
+}
+
+static bool
+load_script(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms, char sha_out[REDIS_SHA_MAX])
+{
+	struct redis_command command = { 0 };
+
+	redis_command_add(&command, "SCRIPT");
+	redis_command_add(&command, "LOAD");
+	redis_command_add(&command, redis_script);
+	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STRING, deadline_ms);
+	if (reply == NULL)
+		return false;
+	snprintf(sha_out, REDIS_SHA_MAX, "%s", reply->str);
+	freeReplyObject(reply);
+	return true;
+}
+
+static void
+succeeded(struct redis_pool *pool, const struct redis_addresses *addresses, const struct redis_link *link,
+	  const char *sha)
+{
+	pool->addresses = *addresses;
+	memcpy(pool->script_sha, sha, sizeof pool->script_sha);
+	pool->idle[0] = *link; /* there are none: the blown fuse closed them */
+	pool->idle[0].idle_since_ms = clock_ms();
+	pool->idle_count = 1;
+	pool->blown = false;
+	pool->failures = 0;
+	reason_clear(&pool->reason);
+}
+
+/* The memory of earlier tries goes only when a call goes well: a server that answers here and fails there is not tried all the time. */
+static void
+failed(struct redis_pool *pool)
+{
+	unsigned next = pool->retry_ms == 0 ? RETRY_FIRST_MS : pool->retry_ms * 2;
+
+	pool->retry_ms = next < RETRY_MOST_MS ? next : RETRY_MOST_MS;
+	pool->retry_at_ms = clock_ms() + pool->retry_ms;
+}
+
+/* Each step has as long as a call: a server that answers all calls in time passes. */
+static int64_t
+step_deadline(const struct redis_pool *pool)
+{
+	return clock_ms() + pool->timeout_ms;
+}
+
+static bool
+try(struct redis_pool *pool)
+{
+	struct redis_addresses addresses;
+	struct redis_link link = { .context = NULL };
+	char sha[REDIS_SHA_MAX] = "";
+
+	bool ok = redis_resolve(&pool->target, &addresses, &pool->reason);
+	ok = ok && redis_link_open(&link, &pool->target, &addresses, step_deadline(pool), &pool->reason) &&
+	     load_script(pool, &link, step_deadline(pool), sha) && can_write(pool, &link, step_deadline(pool));
+	if (!ok)
+		redis_link_close(&link);
+	pthread_mutex_lock(&pool->lock);
+	if (ok)
+		succeeded(pool, &addresses, &link, sha);
+	else
+		failed(pool);
+	pool->tried = true;
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->lock);
+	return ok;
+}
+
+unsigned
+redis_pool_probe(void *data)
+{
+	struct redis_pool *pool = data;
+
+	pthread_mutex_lock(&pool->lock);
+	bool blown = pool->blown;
+	int64_t wait_ms = pool->retry_at_ms - clock_ms();
+	pthread_mutex_unlock(&pool->lock);
+	if (!blown)
+		return NOTHING_TO_DO_MS;
+	if (wait_ms > 0)
+		return (unsigned)wait_ms;
+	return try(pool) ? NOTHING_TO_DO_MS : pool->retry_ms;
+}
