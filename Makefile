@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets: all check check-san lint headers layers docs fuzz faults demo deps bench install clean; see CONTRIBUTING.md.
+# Targets: all check check-units check-san lint headers layers docs fuzz faults demo deps bench install dist deb rpm system-test
+# clean; see CONTRIBUTING.md.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -20,7 +21,7 @@ B := build$(if $(SAN),/san)
 
 comma := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-HARDENING := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)
+HARDENING := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -I. -I$(B) -MMD -MP $(WARNINGS) $(CFLAGS) $(HARDENING) -DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"'
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
@@ -28,12 +29,12 @@ ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=address$(comma)undefined,-pie -W
 # Evaluated when a recipe needs them, so that `make deps` works before the libraries are there.
 POLICY_LIBS = $(shell $(PKG_CONFIG) --libs libpsl libidn2) -lunistring
 CONF_LIBS = $(shell $(PKG_CONFIG) --libs libconfig)
-MILTER_LIBS = $(shell $(PKG_CONFIG) --libs milter jansson sqlite3 hiredis libpcre2-8 libcdb) $(shell $(PKG_CONFIG) --exists hiredis_ssl 2>/dev/null && $(PKG_CONFIG) --libs hiredis_ssl openssl) -lpthread
+MILTER_LIBS = $(shell $(PKG_CONFIG) --libs jansson sqlite3 hiredis libpcre2-8 libmicrohttpd) -lmilter -lcdb $(shell $(PKG_CONFIG) --exists hiredis_ssl 2>/dev/null && $(PKG_CONFIG) --libs hiredis_ssl openssl) -lpthread
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 POLICY_SRC := $(wildcard policy/*.c policy/parse/*.c policy/checks/*.c)
 CONF_SRC := $(wildcard conf/*.c)
-MILTER_SRC := $(filter-out milter/stores/redis_tls%.c,$(wildcard milter/*.c milter/stores/*.c milter/tables/*.c))
+MILTER_SRC := $(filter-out milter/stores/redis_tls%.c,$(wildcard milter/*.c milter/doctor/*.c milter/stores/*.c milter/survey/*.c milter/tables/*.c))
 # TLS to Redis where hiredis has it.
 MILTER_SRC += milter/stores/redis_tls$(if $(shell $(PKG_CONFIG) --exists hiredis_ssl 2>/dev/null && echo yes),,_absent).c
 SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/support.c)
@@ -128,7 +129,24 @@ $(DIFFERENTIAL_TESTS): $(DIFFERENTIAL_OBJ) $(B)/libsupport.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call GMIME,--libs) $(POLICY_LIBS) $(CHECK_LIBS)
 
-TESTS := $(POLICY_TESTS) $(CONF_TESTS) $(MILTER_TESTS) $(DIFFERENTIAL_TESTS) $(FAULTS_TESTS) $(E2E_TESTS)
+# What end-to-end tests run beside themselves; and what stands before the C library in a Sendmail, which has no sanitizer.
+E2E_PROGRAMS := $(B)/tests/e2e/programs/filter $(B)/tests/e2e/programs/sendmail_preload.so
+$(E2E_TESTS): | $(E2E_PROGRAMS)
+$(B)/tests/e2e/programs/filter: $(B)/tests/e2e/programs/filter.o
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS)
+$(B)/tests/e2e/programs/%.so: tests/e2e/programs/%.c
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=c11 $(WARNINGS) -O2 -g -fPIC -shared -o $@ $<
+
+# What is installed, and what shells complete.
+PACKAGING_TESTS := $(patsubst %.sh,$(B)/%,$(wildcard tests/packaging/test_*.sh))
+$(PACKAGING_TESTS): $(B)/%: %.sh | $(B)/postern completions
+	@mkdir -p $(@D)
+	$(Q)install -m 755 $< $@
+
+TESTS := $(POLICY_TESTS) $(CONF_TESTS) $(MILTER_TESTS) $(DIFFERENTIAL_TESTS) $(FAULTS_TESTS) $(PACKAGING_TESTS) $(E2E_TESTS)
 $(B)/tests/e2e/demo: $(B)/tests/e2e/demo.o $(B)/libsupport.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) -lpthread
@@ -143,6 +161,11 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory SAN=1 programs
 	$(Q)tests/run.sh build build/san
 	$(Q)$(MAKE) --no-print-directory fuzz SECONDS=60 JOBS=2
+
+# What needs no mail server, for who builds packages.
+check-units:
+	$(Q)$(MAKE) --no-print-directory $(POLICY_TESTS) $(CONF_TESTS)
+	$(Q)tests/run.sh $(B)
 
 check-san: deps
 	$(Q)$(MAKE) --no-print-directory SAN=1 programs
@@ -251,23 +274,72 @@ $(B)/tests/bench/scanner: $(SCANNER_OBJ) $(B)/libpolicy.a
 deps:
 	$(Q)packaging/deps.sh
 
-# A program, a configuration that is never overwritten, manual, unit, user and folder. Paths of systemd are its own.
-SYSTEMD ?= $(PREFIX)/lib
-install: $(B)/postern
-	install -D -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/sbin/postern
+# --- installation and packages --------------------------------------------------------------------------------------
+
+# Folders that distributions have elsewhere; an empty APPARMORDIR leaves the profile out.
+SBINDIR ?= $(PREFIX)/sbin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+APPARMORDIR ?= $(SYSCONFDIR)/apparmor.d
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/postern
+LICENSEDIR ?= $(PREFIX)/share/licenses/postern
+COMPLETIONS := $(addprefix $(B)/completions/,bash zsh fish)
+
+# Commands and their options as `postern --help` has them.
+completions: $(COMPLETIONS)
+$(B)/completions/%: $(wildcard packaging/completions/*) $(B)/postern
+	@mkdir -p $(@D)
+	$(Q)packaging/completions/generate.sh $(B)/postern $* > $@
+
+# The configuration is never overwritten.
+install: $(B)/postern $(COMPLETIONS)
+	install -D -m 755 $(B)/postern $(DESTDIR)$(SBINDIR)/postern
 	install -d $(DESTDIR)$(SYSCONFDIR)/postern/conf.d
 	test -e $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf || \
 		install -m 644 conf/postern.conf $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/man/postern.8
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/man/postern.conf.5
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/man/postern-checks.7 docs/man/postern-replies.7
-	install -D -m 644 -t $(DESTDIR)$(SYSTEMD)/systemd/system packaging/systemd/postern.service
-	install -D -m 644 packaging/postern.sysusers $(DESTDIR)$(SYSTEMD)/sysusers.d/postern.conf
-	install -D -m 644 packaging/postern.tmpfiles $(DESTDIR)$(SYSTEMD)/tmpfiles.d/postern.conf
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 docs/man/*.5
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man7 docs/man/*.7
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/man/*.8
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(wildcard packaging/systemd/*.service packaging/systemd/*.socket)
+	install -D -m 644 packaging/postern.sysusers $(DESTDIR)$(SYSUSERSDIR)/postern.conf
+	install -D -m 644 packaging/postern.tmpfiles $(DESTDIR)$(TMPFILESDIR)/postern.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/postern packaging/sendmail/postern.m4 packaging/grafana/postern.json \
+		packaging/prometheus/postern.rules.yml
+	$(if $(APPARMORDIR),install -D -m 644 -t $(DESTDIR)$(APPARMORDIR) packaging/apparmor/usr.sbin.postern)
+	install -D -m 644 $(B)/completions/bash $(DESTDIR)$(BASHDIR)/postern
+	install -D -m 644 $(B)/completions/zsh $(DESTDIR)$(ZSHDIR)/_postern
+	install -D -m 644 $(B)/completions/fish $(DESTDIR)$(FISHDIR)/postern.fish
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md NEWS.md $(wildcard SECURITY.md docs/*.md)
+	install -D -m 644 docs/licenses/README.md $(DESTDIR)$(DOCDIR)/licenses.md
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR)/examples $(wildcard conf/examples/*)
+	install -D -m 644 -t $(DESTDIR)$(LICENSEDIR) LICENSE
+
+# The same octets from the same sources, wherever it is made.
+dist:
+	$(Q)packaging/dist.sh $(VERSION) build/dist
+
+# In build/deb; with lintian where it is installed.
+deb: dist
+	$(Q)packaging/deb.sh $(VERSION) build/dist build/deb
+
+# In build/rpm; with rpmlint where it is installed.
+rpm: dist
+	$(Q)packaging/rpm.sh $(VERSION) build/dist build/rpm
+
+# The Debian package in a booted systemd: as root, and it says so where it cannot run.
+system-test: deb
+	$(Q)packaging/system-test.sh build/deb
 
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-san lint headers layers docs docs-current fuzz faults fault-programs coverage demo bench deps install clean
+.PHONY: all programs check check-units check-san lint headers layers docs docs-current fuzz faults fault-programs coverage demo bench deps \
+	completions install dist deb rpm system-test clean
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+# Not those of packages that were built below it.
+-include $(shell find $(B) \( -path '*/deb' -o -path '*/rpm' \) -prune -o -type f -name '*.d' -print 2>/dev/null)

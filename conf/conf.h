@@ -85,6 +85,7 @@ struct conf {
 	const char *public_suffix_list; /* path; NULL: the system's, or the one built into libpsl */
 	struct counters_conf counters;
 	const char *control;   /* path of the socket for `postern limits` and the like; NULL: none */
+	const char *metrics;   /* where Prometheus asks, as `listen`: a Unix socket or the loopback; NULL: nowhere */
 	enum mode mode;        /* of checks that have none of their own */
 	struct layers *layers; /* what was written where, for conf_show */
 };

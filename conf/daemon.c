@@ -52,9 +52,9 @@ is_port_at_host(const char *string)
 	return port > 0 && port <= PORT_MOST && string[digits] == '@' && string[digits + 1] != '\0';
 }
 
-/* The rule that is broken, or NULL. The address must be one without a host left out: libmilter would listen everywhere. */
-static const char *
-broken_listen(const char *address)
+/* The address must be one without a host left out: libmilter would listen everywhere. */
+const char *
+daemon_broken_listen(const char *address)
 {
 	if (bytes_starts_nocase(bytes_of(address), "inet:"))
 		return is_port_at_host(address + strlen("inet:")) ? NULL : "must be inet:PORT@HOST";
@@ -76,7 +76,7 @@ read_listen(struct load *load, const config_setting_t *setting, void *data)
 	(void)data;
 	if (!value_string(load, setting, &address))
 		return;
-	const char *rule = broken_listen(address);
+	const char *rule = daemon_broken_listen(address);
 	if (rule != NULL)
 		value_error(load, setting, "%s, not \"%.120s\"", rule, address);
 	load->conf->listen = address;
@@ -314,6 +314,7 @@ const struct key daemon_keys[] = {
 	{ "tables", layers_read_tables },
 	{ "counters", layers_read_counters },
 	{ "control", read_control },
+	{ "metrics", layers_read_metrics },
 	{ "mode", read_mode },
 	{ "checks", read_checks },
 	{ "profiles", layers_read_profiles },

@@ -12,6 +12,9 @@ extern const struct key daemon_keys[];
 extern const char *const log_decision_names[LOG_DECISIONS_COUNT];
 const char *daemon_facility_name(int facility);
 
+/* Of an address to listen at: the rule that it breaks, or NULL. */
+const char *daemon_broken_listen(const char *address);
+
 /* What holds where nothing is configured. False when memory is refused. */
 bool daemon_defaults(struct load *load);
 

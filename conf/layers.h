@@ -38,6 +38,7 @@ struct profile_layer {
 struct daemon_places {
 	struct place listen, backlog, user, group, socket_mode, socket_group, trusted_networks, workers, drain_timeout;
 	struct place log_facility, log_decisions, reply_set, public_suffix_list, mode, control;
+	struct place metrics_listen;
 };
 
 struct counters_places {
@@ -64,6 +65,7 @@ void layers_read_checks(struct load *load, const config_setting_t *setting, void
 void layers_read_profiles(struct load *load, const config_setting_t *setting, void *data);
 void layers_read_tables(struct load *load, const config_setting_t *setting, void *data);
 void layers_read_counters(struct load *load, const config_setting_t *setting, void *data);
+void layers_read_metrics(struct load *load, const config_setting_t *setting, void *data);
 /* `when`; data: struct profile_layer. */
 void layers_read_when(struct load *load, const config_setting_t *setting, void *data);
 /* The index-th setting of a check's own. */

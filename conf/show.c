@@ -216,6 +216,15 @@ show_counters(const struct conf *conf, FILE *stream)
 }
 
 static void
+show_metrics(const struct conf *conf, FILE *stream)
+{
+	fputs("metrics = {\n", stream);
+	show_text(stream, 4, "listen", conf->layers->set.metrics_listen,
+		  conf->metrics != NULL ? conf->metrics : "none");
+	fputs("};\n", stream);
+}
+
+static void
 show_tables(const struct conf *conf, FILE *stream)
 {
 	fputs("tables = {\n", stream);
@@ -303,6 +312,7 @@ conf_show(const struct conf *conf, FILE *stream)
 	show_daemon(conf, stream);
 	show_failures(conf, stream);
 	show_counters(conf, stream);
+	show_metrics(conf, stream);
 	show_tables(conf, stream);
 	show_checks(conf, stream);
 	fputs("profiles = (\n", stream);

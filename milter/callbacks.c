@@ -36,6 +36,7 @@ static sfsistat
 no_memory(SMFICTX *context)
 {
 	log_line(LOG_ERR, "error: out of memory: a message is answered as `failures` says");
+	statistics_failed(world->statistics, world->conf->policy, FAILURE_MEMORY);
 	return answer_failure(context, world->conf->policy, FAILURE_MEMORY);
 }
 
@@ -68,6 +69,7 @@ static sfsistat
 answer(SMFICTX *context, struct session *session)
 {
 	log_decision(context, session, NULL, NULL);
+	statistics_decided(world->statistics, &session->message->verdict);
 	sfsistat status = answer_verdict(context, &session->message->verdict);
 	session_forget(session);
 	return status;
@@ -127,9 +129,14 @@ on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
 		.listener_port = macro(context, (char[]){ "{daemon_port}" }),
 		.counts = dialogue.judges_connections,
 	};
-	if (session != NULL)
-		session_connect(session, &connection);
-	return dialogue.judges_connections ? SMFIS_CONTINUE : SMFIS_NOREPLY;
+	sfsistat status = dialogue.judges_connections ? SMFIS_CONTINUE : SMFIS_NOREPLY;
+	if (session == NULL)
+		return status;
+	session_connect(session, &connection);
+	if (!session->open)
+		statistics_session_began(world->statistics);
+	session->open = true;
+	return status;
 }
 
 /* Neither MTA gives the reply of a filter to a client that connects; to HELO it does. */
@@ -190,6 +197,7 @@ on_recipient(SMFICTX *context, char **arguments)
 	if (!verdict_is_final(&verdict))
 		return SMFIS_CONTINUE; /* ACCEPT would be of the whole message */
 	log_decision(context, session, recipient.path, &verdict);
+	statistics_recipient(world->statistics, &verdict);
 	return answer_verdict(context, &verdict);
 }
 
@@ -251,6 +259,7 @@ on_end(SMFICTX *context)
 	if (verdict_is_final(&session->message->verdict))
 		message_release(session->message);
 	log_decision(context, session, NULL, NULL);
+	statistics_decided(world->statistics, &session->message->verdict);
 	session_forget(session);
 	return status;
 }

@@ -108,24 +108,6 @@ emit(void *context, void *argument)
 	return !state->refused && state->write_error == 0;
 }
 
-/* Of the files, for a look ahead; 0 when some are not known before they are read. */
-static size_t
-count_octets(char *const *paths)
-{
-	struct walk walk;
-	struct walk_file file;
-	size_t octets = 0;
-	bool known = true;
-
-	walk_init(&walk, paths);
-	while (known && !interrupted() && walk_next(&walk, &file)) {
-		known = !file.standard_input;
-		octets += file.octets;
-	}
-	walk_close(&walk);
-	return known ? octets : 0;
-}
-
 static void
 print_tally(const struct tally *tally)
 {
@@ -192,7 +174,7 @@ check_run(const struct check_run *run)
 
 	interrupt_watch();
 	source_watch();
-	progress_begin(&state.progress, shown, shown ? count_octets(run->paths) : 0);
+	progress_begin(&state.progress, shown, shown ? walk_octets(run->paths) : 0);
 	mailbox_init(&state.mailbox, run->paths);
 	run_jobs(&state);
 	mailbox_close(&state.mailbox);

@@ -7,5 +7,7 @@
 
 /* Milliseconds since some moment before the process began. */
 int64_t clock_ms(void);
+/* The same in nanoseconds, to measure with. */
+int64_t clock_ns(void);
 
 #endif

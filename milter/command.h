@@ -19,8 +19,13 @@ extern const size_t commands_count;
 
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_replay(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_limits(int argc, char **argv);
+int command_status(int argc, char **argv);
+int command_reload(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_checks(int argc, char **argv);
 int command_replies(int argc, char **argv);
 

@@ -3,13 +3,12 @@
 #define _GNU_SOURCE
 #include "milter/command.h"
 
-#include "conf/network.h"
 #include "milter/check_run.h"
+#include "milter/command_options.h"
 #include "milter/configuration.h"
 #include "milter/jobs.h"
 #include "milter/world.h"
 
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +16,7 @@
 
 struct options {
 	const char *config; /* NULL: the installed one, else the one that is shipped */
-	const char *client; /* NULL: none */
-	const char *login;
-	const char *tls;
+	struct client_options client;
 	const char *sender;
 	const char **recipients; /* NULL ends them */
 	size_t recipient_count;
@@ -65,20 +62,6 @@ read_color(const char *text, enum output_color *color_out)
 	return false;
 }
 
-static bool
-read_jobs(const char *text, unsigned *jobs_out)
-{
-	char *end;
-	unsigned long jobs = strtoul(text, &end, 10);
-
-	if (!ascii_is_digit(text[0]) || *end != '\0' || jobs < 1 || jobs > JOBS_THREADS_MAX) {
-		fprintf(stderr, "postern: --jobs %s: no number from 1 to %d\n", text, JOBS_THREADS_MAX);
-		return false;
-	}
-	*jobs_out = (unsigned)jobs;
-	return true;
-}
-
 /* One option of which getopt_long has given c. */
 static bool
 read_option(int c, struct options *options)
@@ -91,7 +74,7 @@ read_option(int c, struct options *options)
 		options->run.format = CHECK_RUN_QUIET;
 		return true;
 	case 'j':
-		return read_jobs(optarg, &options->run.jobs);
+		return option_jobs(optarg, &options->run.jobs);
 	case OPTION_JSON:
 		if (options->run.format != CHECK_RUN_QUIET)
 			options->run.format = CHECK_RUN_JSON;
@@ -103,13 +86,13 @@ read_option(int c, struct options *options)
 		options->recipients[options->recipient_count++] = optarg;
 		return true;
 	case OPTION_CLIENT:
-		options->client = optarg;
+		options->client.address = optarg;
 		return true;
 	case OPTION_LOGIN:
-		options->login = optarg;
+		options->client.login = optarg;
 		return true;
 	case OPTION_TLS:
-		options->tls = optarg;
+		options->client.tls = optarg;
 		return true;
 	case OPTION_COLOR:
 		return read_color(optarg, &options->color);
@@ -130,46 +113,6 @@ read_options(int argc, char **argv, struct options *options)
 	return optind < argc;
 }
 
-static const char *
-or_empty(const char *string)
-{
-	return string != NULL ? string : "";
-}
-
-/* As the daemon sees it: a login, else the client's address, else handed over on this host. False when the client is no
- * IP address. */
-static bool
-find_client(const struct options *options, const struct conf *conf, struct client *client_out)
-{
-	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
-	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
-	const struct sockaddr *address = NULL;
-
-	*client_out = (struct client){
-		.origin = ORIGIN_LOCAL,
-		.address_text = or_empty(options->client),
-		.login = or_empty(options->login),
-		.mechanism = "",
-		.tls_version = or_empty(options->tls),
-		.listener = "",
-		.listener_port = "",
-	};
-	if (options->client != NULL) {
-		if (inet_pton(AF_INET, options->client, &ipv4.sin_addr) == 1)
-			address = (const struct sockaddr *)&ipv4;
-		else if (inet_pton(AF_INET6, options->client, &ipv6.sin6_addr) == 1)
-			address = (const struct sockaddr *)&ipv6;
-		client_out->has_address = ip_address_of(address, &client_out->address);
-		if (!client_out->has_address)
-			return false;
-		bool trusted = networks_hold(&conf->trusted_networks, &client_out->address);
-		client_out->origin = trusted ? ORIGIN_TRUSTED : ORIGIN_EXTERNAL;
-	}
-	if (client_out->login[0] != '\0')
-		client_out->origin = ORIGIN_AUTHENTICATED;
-	return true;
-}
-
 static int
 out_of_memory(void)
 {
@@ -184,10 +127,8 @@ judge(const struct conf *conf, const struct options *options, char *const *paths
 	struct client client;
 	struct world world;
 
-	if (!find_client(options, conf, &client)) {
-		fprintf(stderr, "postern: --client %s: no IP address\n", options->client);
+	if (!option_client(&options->client, conf, &client))
 		return EX_USAGE;
-	}
 	if (!world_open(&world, conf, NULL, WORLD_NO_SLOT))
 		return out_of_memory();
 	run.paths = paths;

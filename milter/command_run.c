@@ -194,6 +194,7 @@ command_run(int argc, char **argv)
 					   .backlog = conf->backlog,
 					   .socket_mode = conf->socket_mode,
 					   .socket_group = conf->socket_group,
+					   .socket_owner = conf->user != NULL ? conf->user : PRIVILEGES_USER,
 				   },
 				   why);
 	if (status != EX_OK) {

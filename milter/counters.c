@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "milter/counters.h"
 
+#include "milter/clock.h"
 #include "milter/counters_log.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@ struct source {
 
 struct counters {
 	const struct counters_conf *conf;
+	struct statistics_slot *statistics; /* or NULL */
 	struct source memory, other;
 };
 
@@ -37,6 +39,12 @@ counters_new(const struct counters_conf *conf, struct store *memory, struct stor
 	counters_log_init(&counters->memory.log, conf->on_failure);
 	counters_log_init(&counters->other.log, conf->on_failure);
 	return counters;
+}
+
+void
+counters_measure(struct counters *counters, struct statistics_slot *statistics)
+{
+	counters->statistics = statistics;
 }
 
 void
@@ -105,17 +113,21 @@ refuses(const struct charge *charges, size_t count)
 /* --- asking ------------------------------------------------------------------------------------------------------- */
 
 static bool
-ask(struct source *source, enum operation operation, struct part *part)
+ask(struct counters *counters, struct source *source, enum operation operation, struct part *part)
 {
 	struct store *store = source->store;
 	bool answered = false;
 
 	if (part->count == 0)
 		return true;
+	int64_t began_ns = clock_ns();
 	if (store != NULL && operation == LOOK)
 		answered = store->class->look(store, part->charges, part->count);
 	else if (store != NULL)
 		answered = store->class->charge(store, part->charges, part->count);
+	statistics_store_called(counters->statistics,
+				source == &counters->memory ? COUNTERS_MEMORY : counters->conf->store, answered,
+				clock_ns() - began_ns);
 	counters_log_answer(&source->log, store, answered);
 	if (!answered)
 		clear_answers(part->charges, part->count, COUNTED_IN_STORE);
@@ -148,7 +160,7 @@ ask_instead(struct counters *counters, enum operation operation, struct part *pa
 	if (counters->conf->on_failure == COUNTERS_TEMPFAIL)
 		return false;
 	if (counters->conf->on_failure == COUNTERS_LOCAL) {
-		if (!ask(&counters->memory, operation, part))
+		if (!ask(counters, &counters->memory, operation, part))
 			return false;
 		for (size_t i = 0; i < part->count; i++)
 			part->charges[i].counted = COUNTED_IN_MEMORY;
@@ -164,14 +176,14 @@ ask_instead(struct counters *counters, enum operation operation, struct part *pa
 static bool
 ask_both(struct counters *counters, enum operation operation, struct part *memory, struct part *other)
 {
-	if (!ask(&counters->memory, operation, memory)) {
+	if (!ask(counters, &counters->memory, operation, memory)) {
 		if (counters->conf->on_failure != COUNTERS_ACCEPT)
 			return false;
 		ask_instead(counters, operation, memory);
 	}
 	if (operation == CHARGE && refuses(memory->charges, memory->count))
 		return true;
-	if (!ask(&counters->other, operation, other) && !ask_instead(counters, operation, other)) {
+	if (!ask(counters, &counters->other, operation, other) && !ask_instead(counters, operation, other)) {
 		if (operation == CHARGE)
 			take_back(counters, memory);
 		return false;

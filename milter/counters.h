@@ -18,6 +18,7 @@
 #define POSTERN_MILTER_COUNTERS_H
 
 #include "conf/conf.h"
+#include "milter/statistics.h"
 #include "milter/stores/store.h"
 
 struct counters;
@@ -26,6 +27,9 @@ struct counters;
  * conf->store is COUNTERS_MEMORY. NULL when memory is refused. */
 struct counters *counters_new(const struct counters_conf *conf, struct store *memory, struct store *other);
 void counters_free(struct counters *counters); /* NULL is fine */
+
+/* From here on calls of the stores are counted and measured there; before other threads use it. */
+void counters_measure(struct counters *counters, struct statistics_slot *statistics);
 
 /* As in struct services. */
 bool counters_look_all(struct counters *counters, struct charge *charges, size_t count);

@@ -19,7 +19,7 @@ enum { LEAVE_SLACK_MS = 5000 }; /* a worker keeps its own deadlines; this much l
 void
 crew_init(struct crew *crew, int listener, const struct shared *shared)
 {
-	*crew = (struct crew){ .listener = listener, .shared = shared };
+	*crew = (struct crew){ .listener = listener, .foreign = { -1, -1 }, .shared = shared };
 }
 
 static struct worker *
@@ -41,6 +41,18 @@ count_state(const struct crew *crew, enum worker_state state, bool newest_only)
 		    (!newest_only || crew->workers[i].generation == crew->generation))
 			count++;
 	return count;
+}
+
+size_t
+crew_count_in(const struct crew *crew, enum worker_state state)
+{
+	return count_state(crew, state, false);
+}
+
+bool
+crew_is_renewed(const struct crew *crew)
+{
+	return count_state(crew, WORKER_SERVING, true) == crew->wanted;
 }
 
 size_t
@@ -103,6 +115,9 @@ be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
 	};
 
 	crew_leave(crew);
+	for (size_t i = 0; i < FOREIGN_COUNT; i++)
+		if (crew->foreign[i] >= 0)
+			close(crew->foreign[i]);
 	worker_run(&settings);
 }
 
@@ -222,6 +237,33 @@ kill_late(struct crew *crew)
 	}
 }
 
+/* A worker that was stopped, or hangs where its orders should reach it, holds its sessions for nothing. */
+static void
+look_at(const struct crew *crew, struct worker *worker)
+{
+	const struct statistics_slot *slot =
+		statistics_slot(crew->shared->statistics, (unsigned)(worker - crew->workers));
+	uint64_t beats = atomic_load_explicit(&slot->beats, memory_order_relaxed);
+
+	worker->looks = beats != worker->beats ? 0 : worker->looks + 1;
+	worker->beats = beats;
+	if (worker->looks != CREW_LOOKS_MAX)
+		return;
+	log_line(LOG_ERR, "error: worker %ld gives no sign of life; killed", (long)worker->pid);
+	kill(worker->pid, SIGKILL);
+}
+
+static void
+look_for_life(struct crew *crew)
+{
+	if (crew->shared->statistics == NULL || clock_ms() < crew->look_ms)
+		return;
+	crew->look_ms = clock_ms() + CREW_LOOK_MS;
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state == WORKER_SERVING)
+			look_at(crew, &crew->workers[i]);
+}
+
 int
 crew_tend(struct crew *crew)
 {
@@ -229,7 +271,10 @@ crew_tend(struct crew *crew)
 
 	start_missing(crew);
 	kill_late(crew);
-	if (missing(crew) > 0)
+	look_for_life(crew);
+	if (crew_serves(crew) && crew->shared->statistics != NULL)
+		next = crew->look_ms;
+	if (missing(crew) > 0 && crew->start_ms < next)
 		next = crew->start_ms;
 	for (size_t i = 0; i < CREW_MAX; i++)
 		if (crew->workers[i].state == WORKER_LEAVING && crew->workers[i].deadline_ms < next)
@@ -296,12 +341,15 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 			continue;
 		if (worker->state != WORKER_LEAVING || WIFSIGNALED(status))
 			log_death(worker, status);
-		if (worker->state != WORKER_LEAVING)
+		if (worker->state != WORKER_LEAVING) {
 			back_off(crew, clock_ms() - worker->started_ms >= CREW_LIVED_MS);
+			crew->restarts++;
+		}
 		close_pipes(worker);
 		worker->state = WORKER_ABSENT;
 		if (crew->shared->connections != NULL)
 			connections_forget_worker(crew->shared->connections, (unsigned)i);
+		statistics_forget_worker(crew->shared->statistics, (unsigned)i);
 		return true;
 	}
 	return false;

@@ -14,7 +14,10 @@ enum {
 	CREW_WORKERS_MAX = 64,    /* of one generation */
 	CREW_DELAY_MIN_MS = 100,  /* before a worker that crashed is replaced; doubled each time, */
 	CREW_DELAY_MAX_MS = 5000, /* up to this, */
-	CREW_LIVED_MS = 10000     /* and forgotten once one lived so long */
+	CREW_LIVED_MS = 10000,    /* and forgotten once one lived so long */
+	CREW_LOOK_MS = 4000,      /* between two looks at whether workers give signs of life, */
+	CREW_LOOKS_MAX =
+		5 /* and so many in vain are enough: looks, as time passes while a whole machine stands still, too */
 };
 
 enum worker_state {
@@ -33,17 +36,25 @@ struct worker {
 	int64_t drain_ms; /* what its own configuration gives it */
 	int64_t started_ms;
 	int64_t deadline_ms; /* when a leaving one is killed */
+	uint64_t beats;      /* signs of life, when it was looked at last, */
+	unsigned looks;      /* and how often they were still so many */
 };
+
+/* Descriptors of the supervisor that a worker closes: an orphan would keep them from the next daemon. */
+enum crew_foreign { FOREIGN_CONTROL, FOREIGN_METRICS, FOREIGN_COUNT };
 
 struct crew {
 	struct worker workers[CREW_MAX];
 	int listener;
+	int foreign[FOREIGN_COUNT]; /* or -1 */
 	const struct shared *shared;
 	const struct conf *conf; /* of the newest generation */
 	unsigned generation;
 	unsigned wanted;  /* workers of the newest generation */
 	int64_t start_ms; /* not before this a worker is started */
 	int64_t delay_ms;
+	int64_t look_ms;   /* the next look at signs of life */
+	uint64_t restarts; /* workers that ended unasked */
 };
 
 /* shared outlives the crew. */
@@ -54,7 +65,7 @@ bool crew_has_room(const struct crew *crew, unsigned workers);
 /* Begins a new generation. conf is borrowed until the next; workers keep what they were born with. */
 void crew_renew(struct crew *crew, const struct conf *conf, unsigned workers);
 
-/* Starts what is missing, replaces nothing too soon, kills who should have left. Returns the milliseconds until it wants to be
+/* Starts what is missing, replaces nothing too soon, kills who should have left and who hangs. Returns the milliseconds until it wants to be
  * called again, -1: when something happens. */
 int crew_tend(struct crew *crew);
 
@@ -72,6 +83,8 @@ void crew_leave(struct crew *crew);
 void crew_dismiss(struct crew *crew);
 
 size_t crew_count(const struct crew *crew);
-bool crew_serves(const struct crew *crew); /* some worker is ready */
+bool crew_serves(const struct crew *crew);     /* some worker is ready */
+bool crew_is_renewed(const struct crew *crew); /* all of the newest generation are */
+size_t crew_count_in(const struct crew *crew, enum worker_state state);
 
 #endif

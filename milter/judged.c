@@ -38,11 +38,10 @@ add_quoted(struct output *output, const char *text)
 	add(output, "\"");
 }
 
-/* What is known beyond the check's own sentence, in parentheses. */
-static void
-add_detail(struct output *output, const struct finding *finding)
+void
+judged_detail(const struct finding *finding, struct output *output)
 {
-	const char *between = " (";
+	const char *between = "";
 
 	if (finding->part[0] != '\0') {
 		output_format(output, "%spart %s", between, finding->part);
@@ -64,12 +63,23 @@ add_detail(struct output *output, const struct finding *finding)
 	}
 	if (finding->field[0] != '\0' || finding->value[0] != '\0')
 		between = ", ";
-	if (finding->times > 1) {
+	if (finding->times > 1)
 		output_format(output, "%s%zu times", between, finding->times);
-		between = ", ";
-	}
-	if (between[0] == ',')
+}
+
+/* In parentheses, which are not there without it. */
+static void
+add_detail(struct output *output, const struct finding *finding)
+{
+	size_t before = output->length;
+
+	add(output, " (");
+	size_t begin = output->length;
+	judged_detail(finding, output);
+	if (output->length > begin)
 		add(output, ")");
+	else
+		output->length = before;
 }
 
 /* The check's sentence, with what is known before its full stop. */

@@ -19,4 +19,7 @@ bool judged_json(const struct message *message, const struct mail *mail, struct 
  * The line is the finding's, or that at which the message begins. */
 void judged_print(const struct message *message, const struct mail *mail, bool colored, struct output *output);
 
+/* What is known of a finding beyond its check's own sentence: `part 2.1, "report.pdf", 2 times`; maybe nothing. */
+void judged_detail(const struct finding *finding, struct output *output);
+
 #endif

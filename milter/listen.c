@@ -2,16 +2,20 @@
 #define _GNU_SOURCE
 #include "milter/listen.h"
 
+#include "milter/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sysexits.h>
+#include <syslog.h>
 #include <unistd.h>
 
 enum {
@@ -158,9 +162,20 @@ clear_path(const struct listen_address *address, const char *path, char *why_out
 	return EX_NOPERM;
 }
 
+/* The daemon's user, whom root is going to be: its own probe has to get in. */
+static void
+set_owner(const char *path, const char *owner)
+{
+	const struct passwd *user = owner != NULL && geteuid() == 0 ? getpwnam(owner) : NULL;
+
+	if (user != NULL && lchown(path, user->pw_uid, (gid_t)-1) != 0)
+		log_line(LOG_WARNING, "warning: %s: cannot be given to user %s: %s", path, owner, strerror(errno));
+}
+
 static int
 set_rights(const char *path, const struct listen_settings *settings, char *why_out)
 {
+	set_owner(path, settings->socket_owner);
 	if (settings->socket_group != NULL) {
 		struct group *group = getgrnam(settings->socket_group);
 
@@ -195,8 +210,7 @@ bind_unix(struct listener *listener, const struct listen_address *address, const
 	if (result != EX_OK)
 		return result;
 	mode_t mask = umask(0177);
-	bool bound = bind(listener->fd, (const struct sockaddr *)&address->address, address->length) == 0 &&
-		     listen(listener->fd, settings->backlog) == 0;
+	bool bound = bind(listener->fd, (const struct sockaddr *)&address->address, address->length) == 0;
 	int error = errno;
 	umask(mask);
 	if (!bound || lstat(path, &status) != 0) {
@@ -206,7 +220,13 @@ bind_unix(struct listener *listener, const struct listen_address *address, const
 	strcpy(listener->path, path);
 	listener->device = status.st_dev;
 	listener->inode = status.st_ino;
-	return set_rights(path, settings, why_out);
+	result = set_rights(path, settings, why_out);
+	/* Last: an MTA that finds the socket must not be turned away for its rights. */
+	if (result == EX_OK && listen(listener->fd, settings->backlog) != 0) {
+		snprintf(why_out, LISTEN_RULE_MAX, "%s: %s", path, strerror(errno));
+		result = EX_OSERR;
+	}
+	return result;
 }
 
 static int

@@ -25,6 +25,8 @@ struct listen_settings {
 	int backlog;
 	unsigned socket_mode;     /* of a Unix socket */
 	const char *socket_group; /* NULL: left as it comes */
+	const char *
+		socket_owner; /* whom root gives it to, as its user has to reach it (milter/probe.h); NULL, unknown: nobody */
 };
 
 struct listener {

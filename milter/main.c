@@ -12,6 +12,12 @@ const struct command commands[] = {
 	  "[--login NAME] [--tls VERSION] "
 	  "FILE|DIR|MBOX|-...",
 	  "say what would be answered to messages in files" },
+	{ "replay", command_replay,
+	  "[-c FILE] [--compare FILE] [--json] [--html FILE] [-j NUMBER] [--mail-from ADDRESS] [--rcpt-to ADDRESS]... "
+	  "[--client IP] [--login NAME] [--tls VERSION] FILE|DIR|MBOX|-...",
+	  "sum up what would be answered to messages that were delivered" },
+	{ "report", command_report, "[--json] [--html FILE] [--since TIME] [FILE|-]...",
+	  "sum up what was answered, from the daemon's log" },
 	{ "config", command_config,
 	  "test|show|explain [-c FILE] [--json] [--login NAME] [--client IP] [--from ADDRESS] [--listener NAME] "
 	  "[--rcpt ADDRESS]... "
@@ -19,6 +25,13 @@ const struct command commands[] = {
 	  "check the configuration, or show what is in effect and where it comes from" },
 	{ "limits", command_limits, "[-c FILE] [--json] list [PATTERN] | show KEY | reset KEY | set KEY USED",
 	  "list and change the counters of rates and quotas" },
+	{ "status", command_status, "[-c FILE] [--json]", "tell what the daemon does and has done" },
+	{ "reload", command_reload, "[-c FILE]",
+	  "check the configuration, have the daemon take it over, and say how it went" },
+	{ "doctor", command_doctor,
+	  "[-c FILE] [--postfix DIR] [--sendmail FILE] [--postconf PROGRAM] [--no-probe] [--json] "
+	  "[--color=auto|always|never]",
+	  "say whether the mail server hands its mail over, and how to mend what is wrong" },
 	{ "checks", command_checks, "[--format=text|markdown|mdoc] [NAME]...", "list the checks, or explain some" },
 	{ "replies", command_replies, "[--json] [--format=text|mdoc] [CODE|WORD]...",
 	  "explain reply codes, enhanced status codes and documented replies" },

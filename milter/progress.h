@@ -27,7 +27,7 @@ struct progress {
 /* Whether there is somebody to look at it. */
 bool progress_wanted(void);
 
-/* shown is what progress_wanted says. */
+/* shown is what progress_wanted says; or of work that prints nothing before its end, whether standard error is a terminal. */
 void progress_begin(struct progress *progress, bool shown, size_t total);
 void progress_add(struct progress *progress, size_t messages, size_t octets);
 void progress_wipe(struct progress *progress);

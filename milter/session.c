@@ -59,6 +59,8 @@ session_free(struct session *session)
 		return;
 	session_forget(session);
 	leave_connections(session);
+	if (session->open)
+		statistics_session_ended(session->world->statistics);
 	free(session);
 }
 
@@ -259,8 +261,10 @@ void
 session_forget(struct session *session)
 {
 	leave_flight(session);
-	if (session->message != NULL)
+	if (session->message != NULL) {
+		statistics_found(session->world->statistics, session->message);
 		message_close(session->message);
+	}
 	free(session->message);
 	session->message = NULL;
 }

@@ -31,6 +31,10 @@ struct session {
 	bool headers_ended;     /* message_end_of_headers was called */
 	bool ended;             /* message_end was called, or there is nothing more to ask */
 	bool in_flight;         /* is counted in session_messages_in_flight */
+	bool open;              /* is counted among the open sessions */
+	bool measured;          /* milter/stopwatch.h measures the header of this message, */
+	unsigned mails;         /* one of so many in this session, */
+	int64_t header_ns;      /* and it has taken so long */
 };
 
 /* NULL when memory is refused. The world outlives the session. */

@@ -6,7 +6,9 @@
 #include "milter/control.h"
 #include "milter/converters.h"
 #include "milter/crew.h"
+#include "milter/life.h"
 #include "milter/log.h"
+#include "milter/metrics.h"
 #include "milter/reload.h"
 
 #include <errno.h>
@@ -29,7 +31,9 @@ struct supervisor {
 	struct conf *conf;
 	struct shared shared;
 	struct crew crew;
-	struct control control;
+	struct control_socket control;
+	struct metrics metrics;
+	struct life life;
 	int ready;   /* as in the settings, until told */
 	pid_t check; /* the child that reads the new configuration, or 0 */
 	int64_t check_deadline_ms;
@@ -82,7 +86,7 @@ raise_descriptor_limit(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -103,6 +107,7 @@ worker_number(const struct conf *conf)
 static void
 begin_check(struct supervisor *supervisor)
 {
+	life_reload_begins(&supervisor->life);
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -112,6 +117,7 @@ begin_check(struct supervisor *supervisor)
 	}
 	if (pid < 0) {
 		log_line(LOG_ERR, "error: not reloaded: %s", strerror(errno));
+		life_reload_ends(&supervisor->life, RELOAD_FAILED);
 		return;
 	}
 	supervisor->check = pid;
@@ -138,26 +144,35 @@ begin_reload(struct supervisor *supervisor)
 	begin_check(supervisor);
 }
 
+/* status: of the child that has read the configuration. */
+static enum statistics_reload
+take_over(struct supervisor *supervisor, int status)
+{
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EX_OK) {
+		log_line(LOG_ERR, "error: not reloaded: the configuration %s; the old one stays in force",
+			 WIFSIGNALED(status) ? "cannot be read without harm" : "is wrong");
+		return WIFSIGNALED(status) ? RELOAD_FAILED : RELOAD_WRONG;
+	}
+	struct conf *conf = reload_load(supervisor->settings->path);
+	if (conf == NULL)
+		return RELOAD_WRONG;
+	reload_log_unchangeable(supervisor->conf, conf);
+	if (!supervisor->settings->foreground)
+		log_open_syslog(conf->log_facility);
+	metrics_renew(&supervisor->metrics, conf->metrics);
+	supervisor->crew.foreign[FOREIGN_METRICS] = supervisor->metrics.open ? supervisor->metrics.listener.fd : -1;
+	crew_renew(&supervisor->crew, conf, worker_number(conf));
+	conf_free(supervisor->conf);
+	supervisor->conf = conf;
+	return RELOAD_OK;
+}
+
 static void
 end_reload(struct supervisor *supervisor, int status)
 {
 	supervisor->check = 0;
-	if (supervisor->stopping)
-		return;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != EX_OK) {
-		log_line(LOG_ERR, "error: not reloaded: the configuration %s; the old one stays in force",
-			 WIFSIGNALED(status) ? "cannot be read without harm" : "is wrong");
-		return;
-	}
-	struct conf *conf = reload_load(supervisor->settings->path);
-	if (conf == NULL)
-		return;
-	reload_log_unchangeable(supervisor->conf, conf);
-	if (!supervisor->settings->foreground)
-		log_open_syslog(conf->log_facility);
-	crew_renew(&supervisor->crew, conf, worker_number(conf));
-	conf_free(supervisor->conf);
-	supervisor->conf = conf;
+	if (!supervisor->stopping)
+		life_reload_ends(&supervisor->life, take_over(supervisor, status));
 }
 
 static void
@@ -169,6 +184,8 @@ bury_children(struct supervisor *supervisor)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == supervisor->check)
 			end_reload(supervisor, status);
+		else if (metrics_bury(&supervisor->metrics, pid, status))
+			continue;
 		else if (!crew_bury(&supervisor->crew, pid, status) && supervisor->control.children > 0)
 			supervisor->control.children--;
 	}
@@ -181,6 +198,7 @@ begin_stop(struct supervisor *supervisor)
 		return;
 	supervisor->stopping = true;
 	log_line(LOG_INFO, "stops: messages in flight are answered first");
+	life_stops(&supervisor->life);
 	crew_dismiss(&supervisor->crew);
 }
 
@@ -214,8 +232,15 @@ admit(struct supervisor *supervisor)
 		return;
 	pid_t pid = fork();
 	if (pid == 0) {
+		struct control_view view = {
+			.path = supervisor->settings->path,
+			.conf = supervisor->conf,
+			.shared = &supervisor->shared,
+			.crew = &supervisor->crew,
+		};
+
 		crew_leave(&supervisor->crew);
-		control_serve(client, supervisor->conf, &supervisor->shared);
+		control_serve(client, &view);
 	}
 	if (pid < 0)
 		log_line(LOG_ERR, "error: nobody can be served at the control socket: %s", strerror(errno));
@@ -225,9 +250,26 @@ admit(struct supervisor *supervisor)
 }
 
 static void
+tend_metrics(struct supervisor *supervisor)
+{
+	pid_t parent = getpid();
+
+	if (!metrics_is_due(&supervisor->metrics) || supervisor->stopping)
+		return;
+	pid_t pid = fork();
+	if (pid == 0) {
+		shared_forget(&supervisor->shared);
+		metrics_serve(&supervisor->metrics, supervisor->shared.statistics, parent);
+	}
+	if (pid < 0)
+		log_line(LOG_ERR, "error: nobody can be served metrics: %s", strerror(errno));
+	metrics_started(&supervisor->metrics, pid);
+}
+
+static void
 wait_for_something(struct supervisor *supervisor, int timeout_ms)
 {
-	struct pollfd fds[CREW_MAX + 1];
+	struct pollfd fds[CREW_MAX + 2];
 	struct worker *workers[CREW_MAX];
 	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	nfds_t count = 0;
@@ -241,7 +283,8 @@ wait_for_something(struct supervisor *supervisor, int timeout_ms)
 		workers[count++] = worker;
 	}
 	fds[count] = (struct pollfd){ .fd = control_descriptor(&supervisor->control), .events = POLLIN };
-	if (ppoll(fds, count + 1, timeout_ms >= 0 ? &timeout : NULL, &supervisor->usual_mask) <= 0)
+	nfds_t more = life_wants(&supervisor->life, &fds[count + 1]) ? 2 : 1;
+	if (ppoll(fds, count + more, timeout_ms >= 0 ? &timeout : NULL, &supervisor->usual_mask) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
 		if (fds[i].revents != 0)
@@ -274,7 +317,11 @@ supervisor_run(const struct supervisor_settings *settings)
 	converters_keep();
 	shared_init(&supervisor.shared, supervisor.conf->counters.max_keys);
 	control_open(&supervisor.control, supervisor.conf->control);
+	metrics_open(&supervisor.metrics, supervisor.shared.statistics != NULL ? supervisor.conf->metrics : NULL);
+	life_begin(&supervisor.life, &supervisor.shared, settings->listener);
 	crew_init(&supervisor.crew, settings->listener, &supervisor.shared);
+	supervisor.crew.foreign[FOREIGN_CONTROL] = supervisor.control.open ? supervisor.control.listener.fd : -1;
+	supervisor.crew.foreign[FOREIGN_METRICS] = supervisor.metrics.open ? supervisor.metrics.listener.fd : -1;
 	crew_renew(&supervisor.crew, supervisor.conf, worker_number(supervisor.conf));
 	log_line(LOG_INFO, "postern %s starts with %u workers", POSTERN_VERSION, supervisor.crew.wanted);
 	for (;;) {
@@ -285,8 +332,13 @@ supervisor_run(const struct supervisor_settings *settings)
 			break;
 		int timeout_ms = crew_tend(&supervisor.crew);
 		tell_ready(&supervisor);
+		tend_metrics(&supervisor);
+		timeout_ms = sooner(timeout_ms, life_tend(&supervisor.life, &supervisor.crew));
+		timeout_ms = sooner(timeout_ms, metrics_due_ms(&supervisor.metrics));
 		wait_for_something(&supervisor, sooner(timeout_ms, watch_check(&supervisor)));
 	}
+	life_end(&supervisor.life);
+	metrics_close(&supervisor.metrics);
 	control_close(&supervisor.control);
 	log_line(LOG_INFO, "stopped");
 	conf_free(supervisor.conf);

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "milter/walk.h"
 
+#include "milter/interrupt.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -145,4 +147,21 @@ walk_close(struct walk *walk)
 	if (walk->tree != NULL)
 		fts_close(walk->tree);
 	walk->tree = NULL;
+}
+
+size_t
+walk_octets(char *const *paths)
+{
+	struct walk walk;
+	struct walk_file file;
+	size_t octets = 0;
+	bool known = true;
+
+	walk_init(&walk, paths);
+	while (known && !interrupted() && walk_next(&walk, &file)) {
+		known = !file.standard_input;
+		octets += file.octets;
+	}
+	walk_close(&walk);
+	return known ? octets : 0;
 }

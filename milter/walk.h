@@ -33,4 +33,8 @@ void walk_init(struct walk *walk, char *const *paths);
 bool walk_next(struct walk *walk, struct walk_file *file_out);
 void walk_close(struct walk *walk);
 
+/* Of all the files that paths name, to know how far long work is; 0 when some are not known before they are read, or when the command is
+ * interrupted. */
+size_t walk_octets(char *const *paths);
+
 #endif

@@ -8,6 +8,7 @@
 #include "milter/log.h"
 #include "milter/relief.h"
 #include "milter/session.h"
+#include "milter/stopwatch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -89,7 +90,8 @@ set_up(const struct worker_settings *settings)
 	smfi_setmaxdatasize(PACKET_MAX);
 	/* libmilter calls listen again on the shared socket: with another number it would change the backlog. */
 	return smfi_setbacklog(settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
-	       smfi_register(callbacks_filter(&world)) == MI_SUCCESS && smfi_opensocket(false) == MI_SUCCESS;
+	       smfi_register(stopwatch_filter(&world, callbacks_filter(&world))) == MI_SUCCESS &&
+	       smfi_opensocket(false) == MI_SUCCESS;
 }
 
 static bool
@@ -213,6 +215,7 @@ obey(struct gate *gate, const struct worker_settings *settings)
 	for (;;) {
 		char order = next_order(settings->orders, CROWDED_LOOK_MS, &orphaned);
 
+		statistics_beat(statistics_slot(settings->shared->statistics, settings->slot));
 		if (order == WORKER_ORDER_STOP)
 			stop(gate, settings, orphaned);
 		if (order == WORKER_ORDER_DRAIN)

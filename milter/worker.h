@@ -2,7 +2,7 @@
 /* worker.h - a worker process: libmilter serves in threads of its own, the main thread waits for what the supervisor says.
  *
  * The supervisor speaks through a pipe, one octet an order; its end, also by the supervisor's death, orders to stop at
- * once. A worker answers once, with one octet, when it is about to accept. Signals to the process group do no harm: SIGHUP
+ * once. A worker answers once, with one octet, when it is about to accept; then it gives a sign of life each second (statistics_beat). Signals to the process group do no harm: SIGHUP
  * and SIGINT are ignored, SIGTERM is an order to stop. */
 #ifndef POSTERN_MILTER_WORKER_H
 #define POSTERN_MILTER_WORKER_H

@@ -21,14 +21,29 @@ shared_init(struct shared *shared, unsigned max_keys)
 	shared->connections = connections_new();
 	if (shared->connections == NULL)
 		log_line(LOG_ERR, "error: open sessions cannot be counted: %s", strerror(errno));
+	shared->statistics = statistics_new();
+	if (shared->statistics == NULL)
+		log_line(LOG_ERR, "error: there are no statistics: %s", strerror(errno));
+}
+
+void
+shared_forget(struct shared *shared)
+{
+	if (shared->memory != NULL)
+		shared->memory->class->free(shared->memory);
+	connections_free(shared->connections);
+	shared->memory = NULL;
+	shared->connections = NULL;
 }
 
 static enum table_answer
 find(void *data, const struct table *table, const char *key, char *value_out)
 {
 	const struct world *world = data;
+	enum table_answer answer = tables_find(world->tables, table, key, value_out);
 
-	return tables_find(world->tables, table, key, value_out);
+	statistics_looked_up(world->statistics, table->kind, answer);
+	return answer;
 }
 
 static bool
@@ -67,6 +82,8 @@ open_counters(struct world *world)
 	if (conf->store != COUNTERS_MEMORY && world->other == NULL)
 		return false;
 	world->counters = counters_new(conf, world->memory, world->other);
+	if (world->counters != NULL)
+		counters_measure(world->counters, world->statistics);
 	return world->counters != NULL;
 }
 
@@ -80,6 +97,7 @@ world_open(struct world *world, const struct conf *conf, const struct shared *sh
 	if (opened && shared != NULL) {
 		world->memory = shared->memory;
 		world->connections = shared->connections;
+		world->statistics = statistics_slot(shared->statistics, slot);
 		opened = open_counters(world);
 		world->services.look = look;
 		world->services.charge = charge;

@@ -5,6 +5,7 @@
 #define POSTERN_MILTER_WORLD_H
 
 #include "conf/conf.h"
+#include "milter/statistics.h"
 #include "milter/stores/connections.h"
 #include "milter/stores/store.h"
 
@@ -14,10 +15,14 @@
 struct shared {
 	struct store *memory;            /* counters; NULL when memory was refused: the configured failure then */
 	struct connections *connections; /* open sessions; NULL likewise: not counted */
+	struct statistics *statistics;   /* likewise */
 };
 
 /* max_keys: of the memory store. What memory is refused for is logged and stays NULL. */
 void shared_init(struct shared *shared, unsigned max_keys);
+
+/* In a process that needs the statistics alone: the rest is no longer there. */
+void shared_forget(struct shared *shared);
 
 struct world {
 	const struct conf *conf;
@@ -27,7 +32,8 @@ struct world {
 	struct store *other;  /* the configured one, or NULL */
 	struct counters *counters;
 	struct connections *connections;
-	unsigned slot; /* of this worker, for its connections */
+	struct statistics_slot *statistics; /* of this worker, or NULL */
+	unsigned slot;                      /* of this worker, for its connections */
 };
 
 #define WORLD_NO_SLOT UINT_MAX /* a process that has no connections */

@@ -36,6 +36,14 @@ static const struct {
 	{ command_check, 1, { "check", CONFIG, "-j1", "mbox" } },
 	{ command_check, 1, { "check", CONFIG, "-j1", "folder" } },
 	{ command_check, 66, { "check", CONFIG, "-j1", "good.eml", "missing.eml" } },
+	{ command_replay, 0, { "replay", CONFIG, "-j1", "good.eml", "wrong.eml", "body.eml" } },
+	{ command_replay,
+	  1,
+	  { "replay", CONFIG, "-j1", "--compare", "other.conf", "--json", "wrong.eml", "subject.eml" } },
+	{ command_replay, 0, { "replay", CONFIG, "-j1", "--html", "page.html", "mbox" } },
+	{ command_replay, 0, { "replay", CONFIG, "-j1", "--html", "-", "folder", "wrong.eml" } },
+	{ command_report, 0, { "report", "log" } },
+	{ command_report, 0, { "report", "--json", "--html", "page.html", "log" } },
 	{ command_config, 0, { "config", CONFIG, "test" } },
 	{ command_config, 0, { "config", CONFIG, "show" } },
 	{ command_checks, 0, { "checks" } },
@@ -139,6 +147,11 @@ static void
 write_files(void)
 {
 	commands_write("postern.conf", config);
+	commands_write("other.conf", "checks = { subject_missing = { mode = \"enforce\"; }; };\n");
+	commands_write("log",
+		       "postern[1]: 4bQ2: refuse \"554 5.6.0 Subject not present\" check=subject_missing stage=headers "
+		       "profile=x origin=local client=local from=<a@example.com> "
+		       "findings=subject_missing(mode=enforce field=\"Subject\")\n");
 	commands_write("good.eml", MAIL_GOOD);
 	commands_write("wrong.eml", MAIL_EMPTY_ATTACHMENT);
 	commands_write("subject.eml", "From: a@example.com\nSubject: =?iso-2022-jp?B?GyRCISEbKEI=?=\n\nhello\n");

@@ -84,6 +84,7 @@ caller_close(struct caller *caller)
 	world_close(&caller->world);
 	caller->shared.memory->class->free(caller->shared.memory);
 	connections_free(caller->shared.connections);
+	statistics_free(caller->shared.statistics);
 	conf_free(caller->conf);
 }
 

@@ -38,3 +38,9 @@ clock_ms(void)
 
 	return atomic_load(&passed_ms) + (stopped != 0 ? stopped : real_ms());
 }
+
+int64_t
+clock_ns(void)
+{
+	return clock_ms() * 1000000;
+}

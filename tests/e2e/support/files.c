@@ -36,6 +36,17 @@ path_join(const char *directory, const char *name)
 	return path;
 }
 
+struct path
+path_beside_us(const char *name)
+{
+	struct path self = { "" };
+
+	if (readlink("/proc/self/exe", self.text, sizeof self.text - 1) < 0)
+		fail("cannot read /proc/self/exe: %s", strerror(errno));
+	*strrchr(self.text, '/') = '\0';
+	return path_join(self.text, name);
+}
+
 char *
 file_read(const char *path, size_t *length_out)
 {

@@ -16,6 +16,8 @@ struct path {
 
 /* "directory/name". */
 struct path path_join(const char *directory, const char *name);
+/* In the directory of the running program: what the build made beside it. */
+struct path path_beside_us(const char *name);
 
 /* The whole file, NUL-terminated, for free(); NULL when it cannot be read. */
 char *file_read(const char *path, size_t *length_out);

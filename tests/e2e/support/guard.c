@@ -24,7 +24,7 @@ enum {
 
 /* What is said through the leash. */
 struct order {
-	enum { WATCH, UNWATCH, DISMISS } what;
+	enum { WATCH, UNWATCH, FINISH, DISMISS } what;
 	pid_t pid;
 };
 
@@ -76,6 +76,8 @@ guard(int pipe_end, const char *directory)
 			continue;
 		if (order.what == DISMISS)
 			_exit(EXIT_SUCCESS);
+		if (order.what == FINISH)
+			break;
 		if (order.what == WATCH)
 			replace(watched, 0, order.pid);
 		else
@@ -126,10 +128,22 @@ guard_unwatch(int leash, pid_t pid)
 	give_order(leash, (struct order){ UNWATCH, pid });
 }
 
+static void
+give_last_order(pid_t pid, int leash, struct order order)
+{
+	give_order(leash, order);
+	close(leash);
+	waitpid(pid, NULL, 0);
+}
+
+void
+guard_finish(pid_t pid, int leash)
+{
+	give_last_order(pid, leash, (struct order){ FINISH, 0 });
+}
+
 void
 guard_dismiss(pid_t pid, int leash)
 {
-	give_order(leash, (struct order){ DISMISS, 0 });
-	close(leash);
-	waitpid(pid, NULL, 0);
+	give_last_order(pid, leash, (struct order){ DISMISS, 0 });
 }

@@ -10,6 +10,8 @@
 
 /* Starts it for this directory. leash_out is for the calls below and is closed on exec. */
 pid_t guard_start(const char *directory, int *leash_out);
+/* Has it clear up at once: a test that failed may have left processes of which its maker knows nothing. */
+void guard_finish(pid_t guard, int leash);
 /* Sends it home: nothing is removed, nobody is ended. */
 void guard_dismiss(pid_t guard, int leash);
 

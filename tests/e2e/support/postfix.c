@@ -26,16 +26,6 @@ postfix_missing(void)
 	return NULL;
 }
 
-static bool
-port_answers(int port)
-{
-	int fd = connect_loopback(port);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
 /* What it said goes with the directory, so it is shown. */
 static _Noreturn void
 fail_with_log(const struct postfix *postfix, const char *output)
@@ -69,7 +59,7 @@ postfix_start_with(struct postfix *postfix, const struct tempdir *dir, const str
 	const char *const argv[] = { master_program, "-c", etc.text, NULL };
 	struct path output = path_join(postfix->directory.text, "master.out");
 	process_start(&postfix->master, argv, output.text, dir->leash);
-	while (!port_answers(postfix->port))
+	while (!loopback_answers(postfix->port))
 		if (!process_lives(postfix->master.pid) || !deadline_nap(&deadline))
 			fail_with_log(postfix, output.text);
 }
@@ -115,6 +105,37 @@ postfix_submit_to(const struct postfix *postfix, const char *sender, const char 
 	if (process_run(argv, path_join(postfix->directory.text, "submit.out").text) != 0)
 		fail("sendmail does not take the message");
 	free(command);
+}
+
+/* One of Postfix's commands. */
+static void
+run_command(const struct postfix *postfix, const char *const argv[])
+{
+	struct path output = path_join(postfix->directory.text, "submit.out");
+	size_t length;
+
+	if (process_run(argv, output.text) == 0)
+		return;
+	char *said = file_read(output.text, &length);
+	fail("%s fails:\n%s", argv[0], said != NULL ? said : "");
+}
+
+void
+postfix_retry(const struct postfix *postfix)
+{
+	struct path etc = path_join(postfix->directory.text, "etc");
+
+	run_command(postfix,
+		    (const char *const[]){ "/usr/sbin/postkick", "-c", etc.text, "public", "pickup", "W", NULL });
+}
+
+void
+postfix_release(const struct postfix *postfix)
+{
+	struct path etc = path_join(postfix->directory.text, "etc");
+
+	run_command(postfix, (const char *const[]){ "/usr/sbin/postsuper", "-c", etc.text, "-H", "ALL", NULL });
+	run_command(postfix, (const char *const[]){ "/usr/sbin/postqueue", "-c", etc.text, "-f", NULL });
 }
 
 bool

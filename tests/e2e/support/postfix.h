@@ -26,6 +26,8 @@ struct postfix_options {
 	const struct login *logins;  /* may log in, encrypted or not, with PLAIN, LOGIN or CRAM-MD5; NULL: nobody may */
 	bool tls;                    /* offers STARTTLS, with a certificate of its own */
 	const char *second_listener; /* what milters know a second port as ({daemon_name}); NULL: there is none */
+	const char *settings;        /* more lines of main.cf, or NULL */
+	bool ipv6;                   /* answers at [::1] too, at the same port */
 };
 
 /* Why it cannot be run here, or NULL when it can. */
@@ -40,6 +42,12 @@ void postfix_stop(struct postfix *postfix);
 /* Hands a message over with the sendmail command, as programs on the MTA's host do; to smtp_recipient, or to these, with blanks between. */
 void postfix_submit(const struct postfix *postfix, const char *sender, const char *text);
 void postfix_submit_to(const struct postfix *postfix, const char *sender, const char *recipients, const char *text);
+
+/* Tries again what it could not take from the maildrop, as it would after a minute. */
+void postfix_retry(const struct postfix *postfix);
+
+/* Lets go whatever is on hold. */
+void postfix_release(const struct postfix *postfix);
 
 /* Waits until nothing is on its way: all that was accepted is delivered or on hold. */
 bool postfix_settles(const struct postfix *postfix);

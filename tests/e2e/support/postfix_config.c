@@ -133,6 +133,8 @@ write_main(const struct postfix *postfix, const struct postfix_options *options,
 		fprintf(file, tls_cf, directory);
 	if (options->logins != NULL)
 		fprintf(file, sasl_cf, directory);
+	if (options->settings != NULL)
+		fputs(options->settings, file);
 	close_file(file);
 }
 
@@ -144,6 +146,8 @@ write_master(const struct postfix *postfix, const struct postfix_options *option
 	fprintf(file, listener_cf, postfix->port, host_name);
 	if (options->second_listener != NULL)
 		fprintf(file, listener_cf, postfix->second_port, options->second_listener);
+	if (options->ipv6)
+		fprintf(file, "[::1]:%d inet n - n - - smtpd\n", postfix->port);
 	fputs(master_cf, file);
 	close_file(file);
 }

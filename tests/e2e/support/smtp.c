@@ -36,13 +36,25 @@ socket_close(struct smtp *client)
 
 static const struct smtp_wire in_clear = { socket_receive, socket_send, socket_close };
 
-void
-smtp_open(struct smtp *client, int port, FILE *transcript)
+static void
+begin(struct smtp *client, int fd, int port, FILE *transcript)
 {
-	*client = (struct smtp){ .fd = connect_loopback(port), .wire = &in_clear, .transcript = transcript };
+	*client = (struct smtp){ .fd = fd, .wire = &in_clear, .transcript = transcript };
 	if (client->fd < 0)
 		fail("cannot connect to port %d: %s", port, strerror(errno));
 	smtp_read_reply(client);
+}
+
+void
+smtp_open(struct smtp *client, int port, FILE *transcript)
+{
+	begin(client, connect_loopback(port), port, transcript);
+}
+
+void
+smtp_open_from(struct smtp *client, const char *source, int port, FILE *transcript)
+{
+	begin(client, connect_from(source, port), port, transcript);
 }
 
 void

@@ -50,6 +50,8 @@ extern const char smtp_recipient[]; /* to whom all mails go */
 
 /* Connects to the loopback and reads the greeting; ends the program when there is nobody. */
 void smtp_open(struct smtp *client, int port, FILE *transcript);
+/* The same from another address of the loopback: see connect_from. */
+void smtp_open_from(struct smtp *client, const char *source, int port, FILE *transcript);
 /* Hangs up, without QUIT. */
 void smtp_close(struct smtp *client);
 

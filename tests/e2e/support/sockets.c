@@ -73,6 +73,47 @@ connect_loopback(int port)
 	return connected(fd, &address, sizeof address);
 }
 
+bool
+loopback_answers(int port)
+{
+	int fd = connect_loopback(port);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static struct sockaddr_in6
+loopback6(int port)
+{
+	return (struct sockaddr_in6){
+		.sin6_family = AF_INET6,
+		.sin6_port = htons((uint16_t)port),
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT,
+	};
+}
+
+static int
+connect_loopback6(int port)
+{
+	struct sockaddr_in6 address = loopback6(port);
+
+	return connected(new_socket(AF_INET6), &address, sizeof address);
+}
+
+int
+connect_from(const char *source, int port)
+{
+	struct sockaddr_in address = loopback(port), from = loopback(0);
+
+	if (strcmp(source, "::1") == 0)
+		return connect_loopback6(port);
+	int fd = new_socket(AF_INET);
+	if (inet_pton(AF_INET, source, &from.sin_addr) != 1 || bind(fd, (struct sockaddr *)&from, sizeof from) != 0)
+		fail("cannot be %s: %s", source, strerror(errno));
+	return connected(fd, &address, sizeof address);
+}
+
 int
 free_port(void)
 {
@@ -95,4 +136,16 @@ have_ipv6(void)
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
+}
+
+bool
+have_ipv6_loopback(void)
+{
+	struct sockaddr_in6 address = loopback6(0);
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return bound;
 }

@@ -8,11 +8,17 @@
 /* -1 with errno when there is nobody. Reading and writing give up after PATIENCE_MS. */
 int connect_unix(const char *path);
 int connect_loopback(int port);
+/* Whether somebody accepts connections there. */
+bool loopback_answers(int port);
+/* From this address of the loopback, "127.0.1.7" or "::1", to the loopback of its family. */
+int connect_from(const char *source, int port);
 
 /* A port of the loopback that was free a moment ago. */
 int free_port(void);
 
 /* Whether this system knows IPv6 addresses at all. */
 bool have_ipv6(void);
+/* Whether there is a [::1]. */
+bool have_ipv6_loopback(void);
 
 #endif

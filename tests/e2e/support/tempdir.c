@@ -41,6 +41,5 @@ tempdir_keep(struct tempdir *dir)
 void
 tempdir_remove(struct tempdir *dir)
 {
-	remove_tree(dir->path.text);
-	guard_dismiss(dir->guard, dir->leash);
+	guard_finish(dir->guard, dir->leash);
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* command_options.h - options that several commands on files have in common. */
+#ifndef POSTERN_MILTER_COMMAND_OPTIONS_H
+#define POSTERN_MILTER_COMMAND_OPTIONS_H
+
+#include "conf/conf.h"
+
+/* Of --jobs: 1 to JOBS_THREADS_MAX. False after saying on standard error what is wrong. */
+bool option_jobs(const char *text, unsigned *jobs_out);
+
+/* Whose messages they are to be; NULL where an option is not given. */
+struct client_options {
+	const char *address; /* --client */
+	const char *login;   /* --login */
+	const char *tls;     /* --tls */
+};
+
+/* The client as the daemon sees it: a login, else the client's address, else handed over on this host. Strings stay borrowed. False, after
+ * saying so on standard error, when --client is no IP address. */
+bool option_client(const struct client_options *options, const struct conf *conf, struct client *client_out);
+
+#endif

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# dist.sh VERSION FOLDER: FOLDER/postern-VERSION.tar.gz with the sources. The same octets from the same sources: sorted, of
+# root, with the time of the last commit, or SOURCE_DATE_EPOCH. Outside git, all files but what make builds.
+set -eu
+export LC_ALL=C
+
+name=postern-$1
+mkdir -p "$2"
+folder=$(cd "$2" && pwd)
+cd "$(dirname "$0")/.."
+
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+
+# What is in this folder, not in a repository around it.
+if [ -e .git ]; then
+	git ls-files --cached --others --exclude-standard >"$list"
+	: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct)}"
+else
+	find . -path ./build -prune -o -type f -print | sed 's|^\./||' >"$list"
+	: "${SOURCE_DATE_EPOCH:=$(stat -c %Y NEWS.md)}"
+fi
+
+sort -u "$list" | while IFS= read -r file; do
+	[ ! -f "$file" ] || printf '%s\n' "$file"
+done | tar --create --format=gnu --verbatim-files-from --files-from=- --no-recursion --transform="s|^|$name/|" \
+	--mtime="@$SOURCE_DATE_EPOCH" --owner=root:0 --group=root:0 --mode='u=rwX,go=rX' |
+	gzip -9n >"$folder/$name.tar.gz.part"
+mv "$folder/$name.tar.gz.part" "$folder/$name.tar.gz"
+echo "$folder/$name.tar.gz" >&2
