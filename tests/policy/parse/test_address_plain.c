@@ -69,8 +69,7 @@ START_TEST(everything_else_is_left_to_the_parser)
 		"robin@ example.com",
 		"robin@example .com",
 		"group: robin@example.com;",
-		"R\xc3\xb6"
-		"bin <robin@example.com>",
+		"R\xc3\xb6 <robin@example.com>",
 		"<@example.org:robin@example.com>",
 		"\"Robin\" Example <robin@example.com>",
 		"<<robin@example.com>>",
