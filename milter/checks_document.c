@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "milter/checks_document.h"
 
+#include "milter/mdoc.h"
+
 static const char *const type_names[] = {
 	[PARAM_BOOLEAN] = "true or false",
 	[PARAM_CHOICE] = "one of",
@@ -76,30 +78,6 @@ checks_markdown(FILE *stream)
 	}
 }
 
-/* A line of mdoc text for each sentence: a request at its start, escapes and quotes are made plain characters. */
-static void
-print_mdoc_line(const char *text, FILE *stream)
-{
-	bool begins = true;
-
-	for (; *text != '\0'; text++) {
-		if (begins && (*text == '.' || *text == '\''))
-			fputs("\\&", stream);
-		begins = text[0] == '.' && text[1] == ' ';
-		if (*text == '\\')
-			fputs("\\e", stream);
-		else if (*text == '`')
-			fputs("\\(ga", stream);
-		else
-			fputc(*text, stream);
-		if (begins) {
-			fputc('\n', stream);
-			text++;
-		}
-	}
-	fputc('\n', stream);
-}
-
 /* The items of a list between commas. */
 static void
 print_preset(const struct param *param, FILE *stream)
@@ -116,7 +94,7 @@ print_mdoc_settings(const struct check *check, FILE *stream)
 	fputs(".Pp\nSettings:\n.Bl -tag -width Ds\n", stream);
 	for (const struct param *param = check->params; !is_last(param); param++) {
 		fprintf(stream, ".It Cm %s\n", param->name);
-		print_mdoc_line(param->what, stream);
+		mdoc_text(param->what, stream);
 		fputs("Takes ", stream);
 		print_type(param, stream);
 		fputs("; the default is ", stream);
@@ -133,13 +111,13 @@ checks_mdoc(FILE *stream)
 		const struct check *check = &checks[i];
 
 		fprintf(stream, ".Ss %s\n", check->name);
-		print_mdoc_line(check->what, stream);
+		mdoc_text(check->what, stream);
 		fprintf(stream,
 			".Pp\n.Bl -tag -width \"default reply:\" -compact\n.It stage:\n%s\n.It default reply:\n",
 			stage_names[check->stage]);
-		print_mdoc_line(check->reply, stream);
+		mdoc_text(check->reply, stream);
 		fputs(".It source:\n", stream);
-		print_mdoc_line(check->source, stream);
+		mdoc_text(check->source, stream);
 		fputs(".El\n", stream);
 		print_mdoc_settings(check, stream);
 	}

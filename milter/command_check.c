@@ -48,20 +48,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static bool
-read_color(const char *text, enum output_color *color_out)
-{
-	static const char *const names[] = { "auto", "always", "never" };
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(names[i], text) == 0) {
-			*color_out = (enum output_color)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* One option of which getopt_long has given c. */
 static bool
 read_option(int c, struct options *options)
@@ -95,7 +81,7 @@ read_option(int c, struct options *options)
 		options->client.tls = optarg;
 		return true;
 	case OPTION_COLOR:
-		return read_color(optarg, &options->color);
+		return option_color(optarg, &options->color);
 	default:
 		return false;
 	}

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "milter/command.h"
 
+#include "milter/command_options.h"
 #include "milter/configuration.h"
 #include "milter/doctor/checkup.h"
 #include "milter/output.h"
@@ -38,20 +39,6 @@ static const struct option long_options[] = {
 };
 
 static bool
-read_color(const char *text, enum output_color *color_out)
-{
-	static const char *const names[] = { "auto", "always", "never" };
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(names[i], text) == 0) {
-			*color_out = (enum output_color)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
 read_option(struct options *options, int option)
 {
 	switch (option) {
@@ -74,7 +61,7 @@ read_option(struct options *options, int option)
 		options->quiet = true;
 		return true;
 	case OPTION_COLOR:
-		return read_color(optarg, &options->color);
+		return option_color(optarg, &options->color);
 	default:
 		return false;
 	}

@@ -8,6 +8,21 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+bool
+option_color(const char *text, enum output_color *color_out)
+{
+	static const char *const names[] = { "auto", "always", "never" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(names[i], text) == 0) {
+			*color_out = (enum output_color)i;
+			return true;
+		}
+	}
+	return false;
+}
 
 bool
 option_jobs(const char *text, unsigned *jobs_out)

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* command_options.h - options that several commands on files have in common. */
+/* command_options.h - options that several commands have in common. */
 #ifndef POSTERN_MILTER_COMMAND_OPTIONS_H
 #define POSTERN_MILTER_COMMAND_OPTIONS_H
 
 #include "conf/conf.h"
+#include "milter/output.h"
 
 /* Of --jobs: 1 to JOBS_THREADS_MAX. False after saying on standard error what is wrong. */
 bool option_jobs(const char *text, unsigned *jobs_out);
+
+/* Of --color: auto, always, never. */
+bool option_color(const char *text, enum output_color *color_out);
 
 /* Whose messages they are to be; NULL where an option is not given. */
 struct client_options {

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "policy/charges.h"
 
+#include "policy/hash.h"
 #include "policy/verdict.h"
 
 #include <inttypes.h>
@@ -63,8 +64,8 @@ owner_text(const struct message *message, enum limit_key key, char text_out[TABL
 		/* The null sender; or what cannot be read, which must not be a way round. */
 		if (sender->domain[0] == '\0' || sender->local[0] == '\0')
 			return copy_lower(text_out, path);
-		return copy_lower(text_out, sender->local) && buffer_append(text_out, TABLE_KEY_MAX, bytes_of("@")) &&
-		       buffer_append(text_out, TABLE_KEY_MAX, bytes_of(sender->domain));
+		return copy_lower(text_out, sender->local) &&
+		       address_append(text_out, TABLE_KEY_MAX, (struct bytes){ NULL, 0 }, bytes_of(sender->domain));
 	case KEY_SENDER_DOMAIN:
 		return copy_lower(text_out, sender->domain[0] != '\0' ? sender->domain : path);
 	case KEY_CLIENT:
@@ -99,17 +100,6 @@ find_owner(const struct message *message, const struct value *per, struct owner 
 	return false;
 }
 
-/* FNV-1a: it tells apart keys that are the same for KEY_TEXT_MAX octets. */
-static uint64_t
-hash_of(const char *text)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	return hash;
-}
-
 static void
 charge_key(struct charge *charge, const struct owner *owner)
 {
@@ -122,7 +112,7 @@ charge_key(struct charge *charge, const struct owner *owner)
 		snprintf(charge->key + at, sizeof charge->key - at, "%s", owner->text);
 	else
 		snprintf(charge->key + at, sizeof charge->key - at, "%.*s#%016" PRIx64, KEY_TEXT_MAX - 17, owner->text,
-			 hash_of(owner->text));
+			 hash_of(HASH_BEGIN, owner->text, strlen(owner->text)));
 	for (; charge->key[at] != '\0'; at++)
 		if ((unsigned char)charge->key[at] < 0x20 || charge->key[at] == 0x7f)
 			charge->key[at] = '?';

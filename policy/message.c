@@ -3,7 +3,7 @@
 
 #include "policy/charges.h"
 #include "policy/checks/identity.h"
-#include "policy/parse/address_plain.h"
+#include "policy/parse/address_field.h"
 #include "policy/parse/words.h"
 #include "policy/recipient.h"
 #include "policy/verdict.h"
@@ -299,38 +299,21 @@ judge_mailbox(struct message *message, const struct address_event *event)
 	note_alignment(facts, alignment, event->local, event->domain);
 }
 
-static void
-drain_addresses(struct message *message, struct address_parser *parser)
-{
-	struct address_event event;
-
-	while (address_next(parser, &event))
-		if (event.type == ADDRESS_MAILBOX || event.type == ADDRESS_READING)
-			judge_mailbox(message, &event);
-}
-
 /* A From field of which nothing can be read as a mailbox aligns with nothing. */
 static void
 read_from(struct message *message, struct bytes value)
 {
 	struct facts *facts = &message->facts;
-	struct address_parser parser;
-	struct address_plain plain;
+	struct address_field field;
+	struct address_event event;
 	size_t before = facts->from_mailboxes;
 
 	if (facts->from.count++ == 0)
 		facts->from.line = facts->line;
-	if (address_plain(value, &plain)) {
-		struct address_event event = address_plain_event(&plain);
-
-		judge_mailbox(message, &event);
-		return;
-	}
-	address_init(&parser);
-	address_feed(&parser, value);
-	drain_addresses(message, &parser);
-	address_finish(&parser);
-	drain_addresses(message, &parser);
+	address_field_init(&field, value);
+	while (address_field_next(&field, &event))
+		if (event.type == ADDRESS_MAILBOX || event.type == ADDRESS_READING)
+			judge_mailbox(message, &event);
 	if (facts->from_mailboxes == before)
 		note_alignment(facts, ALIGNED_NOT, bytes_trim(value), (struct bytes){ NULL, 0 });
 }

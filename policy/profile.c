@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/profile.h"
 
+#include "policy/parse/address.h"
+
 #include <assert.h>
 
 const char *const condition_names[CONDITION_COUNT] = {
@@ -61,9 +63,8 @@ sender_holds(const struct conditions *when, const struct circumstances *circumst
 		return is_in(when->sender, services, "<>", failed_out);
 	if (circumstances->sender_domain[0] == '\0')
 		return false;
-	return buffer_append(address, sizeof address, bytes_of(circumstances->sender_local)) &&
-	       buffer_append(address, sizeof address, bytes_of("@")) &&
-	       buffer_append(address, sizeof address, bytes_of(circumstances->sender_domain)) &&
+	return address_append(address, sizeof address, bytes_of(circumstances->sender_local),
+			      bytes_of(circumstances->sender_domain)) &&
 	       is_in(when->sender, services, address, failed_out);
 }
 

@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/survey/top.h"
 
-#include "milter/survey/hash.h"
+#include "policy/hash.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks of the message's header section. */
 #include "policy/checks/rows.h"
-#include "policy/parse/address_plain.h"
+#include "policy/parse/address_field.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -158,10 +158,7 @@ take_mailbox(const struct address_event *event, struct finding *finding_out)
 	if (event->type != ADDRESS_MAILBOX || flaws == 0)
 		return false;
 	finding_out->rule = address_flaw_text(flaws);
-	buffer_append(finding_out->value, sizeof finding_out->value, event->local);
-	if (event->domain.length > 0)
-		buffer_append(finding_out->value, sizeof finding_out->value, bytes_of("@"));
-	buffer_append(finding_out->value, sizeof finding_out->value, event->domain);
+	address_append(finding_out->value, sizeof finding_out->value, event->local, event->domain);
 	return true;
 }
 
@@ -169,20 +166,14 @@ take_mailbox(const struct address_event *event, struct finding *finding_out)
 bool
 address_invalid(struct bytes name, struct bytes value, const struct settings *settings, struct finding *finding_out)
 {
-	struct address_parser parser;
+	struct address_field field;
 	struct address_event event;
-	struct address_plain plain;
 	bool invalid = false;
 
-	if (!is_named(&settings->values[FIELDS].list, name) || address_plain(value, &plain))
+	if (!is_named(&settings->values[FIELDS].list, name))
 		return false;
-	address_init(&parser);
-	address_feed(&parser, value);
-	while (!invalid && address_next(&parser, &event))
-		invalid = take_mailbox(&event, finding_out);
-	if (!invalid)
-		address_finish(&parser);
-	while (!invalid && address_next(&parser, &event))
+	address_field_init(&field, value);
+	while (!invalid && address_field_next(&field, &event))
 		invalid = take_mailbox(&event, finding_out);
 	if (invalid)
 		buffer_append(finding_out->field, sizeof finding_out->field, name);

@@ -3,7 +3,7 @@
 #include "policy/checks/identity.h"
 
 #include "policy/checks/rows.h"
-#include "policy/parse/address_plain.h"
+#include "policy/parse/address_field.h"
 #include "policy/table.h"
 #include "policy/verdict.h"
 
@@ -178,11 +178,7 @@ tell_unverified(struct facts *facts, struct bytes local, struct bytes domain)
 {
 	char identity[FINDING_TEXT_MAX] = "";
 
-	buffer_append(identity, sizeof identity, local);
-	if (domain.length > 0) {
-		buffer_append(identity, sizeof identity, bytes_of("@"));
-		buffer_append(identity, sizeof identity, domain);
-	}
+	address_append(identity, sizeof identity, local, domain);
 	for (char *at = identity; *at != '\0'; at++)
 		if (*at == ',' || *at == ' ')
 			*at = '?';
@@ -246,28 +242,16 @@ verify_mailbox(struct message *message, const struct settings *settings, const s
 static void
 verify_field(struct message *message, const struct settings *settings, struct bytes value)
 {
-	struct address_parser parser;
+	struct address_field field;
 	struct address_event event;
-	struct address_plain plain;
-	bool finished = false, seen = false;
+	bool seen = false;
 
-	if (address_plain(value, &plain)) {
-		verify(message, settings, plain.local, plain.domain);
-		return;
-	}
-	address_init(&parser);
-	address_feed(&parser, value);
-	for (;;) {
-		while (address_next(&parser, &event)) {
-			if (!is_identity(&event))
-				continue;
-			verify_mailbox(message, settings, &event);
-			seen = true;
-		}
-		if (finished)
-			break;
-		address_finish(&parser);
-		finished = true;
+	address_field_init(&field, value);
+	while (address_field_next(&field, &event)) {
+		if (!is_identity(&event))
+			continue;
+		verify_mailbox(message, settings, &event);
+		seen = true;
 	}
 	if (!seen)
 		verify(message, settings, bytes_trim(value), (struct bytes){ NULL, 0 });

@@ -142,6 +142,9 @@ void address_finish(struct address_parser *parser);
  * flaws, the first. */
 const char *address_flaw_text(uint32_t flaws);
 
+/* Appends `local@domain`, or the local part alone where there is no domain. False when it was cut, see buffer_append. */
+bool address_append(char *buffer, size_t size, struct bytes local, struct bytes domain);
+
 /* An SMTP path as it stands in MAIL FROM and RCPT TO (RFC 5321 4.1.2), or as an MTA hands it over: with or without <>,
  * with a source route, white space around it, comments within it, which MTAs drop. Anything that is not one path has a flaw of
  * ADDRESS_UNREADABLE. */

@@ -41,6 +41,14 @@ address_flaw_text(uint32_t flaws)
 	return "Address well formed";
 }
 
+bool
+address_append(char *buffer, size_t size, struct bytes local, struct bytes domain)
+{
+	return buffer_append(buffer, size, local) &&
+	       (domain.length == 0 ||
+		(buffer_append(buffer, size, bytes_of("@")) && buffer_append(buffer, size, domain)));
+}
+
 static void
 copy(char *out, size_t size, struct bytes text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hash.h - 64 bits of a text (FNV-1a), to tell most different ones apart without a comparison. It is no protection: for places where
  * who chooses texts of the same hash makes comparisons, but only so many. */
-#ifndef POSTERN_MILTER_SURVEY_HASH_H
-#define POSTERN_MILTER_SURVEY_HASH_H
+#ifndef POSTERN_POLICY_HASH_H
+#define POSTERN_POLICY_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
