@@ -141,6 +141,20 @@ count_connection(struct session *session)
 	session->counted = true;
 }
 
+/* Others may have gone; who came later does not count against who was there before. */
+static void
+count_connection_again(struct session *session)
+{
+	struct client *client = &session->client;
+	unsigned before = client->connections, before_of_client = client->connections_of_client;
+
+	count_connection(session);
+	if (client->connections > before)
+		client->connections = before;
+	if (client->connections_of_client > before_of_client)
+		client->connections_of_client = before_of_client;
+}
+
 void
 session_connect(struct session *session, const struct session_connection *connection)
 {
@@ -219,7 +233,7 @@ session_mail(struct session *session, const struct session_mail *mail)
 	if (!begin_message(session))
 		return false;
 	if (session->counted)
-		count_connection(session); /* others may have come and gone */
+		count_connection_again(session);
 	if (atomic_load(&counting)) {
 		session->in_flight = true;
 		atomic_fetch_add(&in_flight, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What checks of the session and the envelope do to a session that goes on, as client and reader see it. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/e2e/support/milter_client.h"
 #include "tests/e2e/support/patience.h"
 #include "tests/e2e/support/smtp_auth.h"
 #include "tests/e2e/support/smtp_tls.h"
@@ -211,6 +212,33 @@ START_TEST(connections_come_free_when_others_leave)
 }
 END_TEST
 
+/* Whoever was turned away is still there, for all that the filter knows. */
+START_TEST(who_came_later_does_not_count_against_who_was_there)
+{
+	static const char *const configs[] = {
+		CHECKS("connections_per_client = { limit = 1; };"),
+		CHECKS("connections_total = { limit = 1; };"),
+	};
+
+	for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++) {
+		struct milter_client first, second;
+
+		submission_serve(&rig, configs[i]);
+		milter_open(&first, rig.postern.socket.text);
+		milter_connect(&first, "client.example.com", "192.0.2.1");
+		milter_open(&second, rig.postern.socket.text);
+		milter_connect(&second, "client.example.com", "192.0.2.1");
+		ck_assert_msg(strncmp(milter_verdict(&second), "reply 421", 9) == 0, "%s", milter_verdict(&second));
+		milter_mail(&first, "<robin@example.com>", "FIRST");
+		milter_message(&first, FROM_ALICE, (struct milter_cut){ 0, 0 });
+		ck_assert_str_eq(milter_verdict(&first), "accept");
+		milter_close(&first);
+		milter_close(&second);
+		postern_kill(&rig.postern);
+	}
+}
+END_TEST
+
 START_TEST(a_client_is_as_many_addresses_as_its_prefix_says)
 {
 	static const struct {
@@ -296,6 +324,6 @@ SUBMISSION_MAIN(rig, envelope, a_surplus_recipient_waits_and_the_others_get_the_
 		a_null_sender_with_a_login_is_aligned_with_the_logins_senders,
 		null_senders_of_reports_pass_and_others_are_refused_with_their_header,
 		identities_that_do_not_fit_are_three_dots, connections_come_free_when_others_leave,
-		a_client_is_as_many_addresses_as_its_prefix_says, addresses_beyond_ascii_may_be_unwelcome,
-		who_cannot_be_looked_up_comes_again,
+		who_came_later_does_not_count_against_who_was_there, a_client_is_as_many_addresses_as_its_prefix_says,
+		addresses_beyond_ascii_may_be_unwelcome, who_cannot_be_looked_up_comes_again,
 		a_recipient_refused_to_a_program_of_the_host_is_returned_and_does_not_loop)

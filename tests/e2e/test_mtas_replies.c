@@ -223,7 +223,9 @@ play_connections(const struct row *row, const struct mta *mta, const char *addre
 		hold_session(&held[i], mta, address, row);
 	ck_assert(!mta_visit_begin(&surplus, mta, address, &row->refused));
 	mta_expect_reply(mta, &surplus, row->postfix, row->check);
-	ck_assert_int_eq(visit_send(&held[0], &row->passes), VISIT_ACCEPTED);
+	enum visit_end seen = visit_send(&held[0], &row->passes);
+	ck_assert_msg(seen == VISIT_ACCEPTED, "%s: %s: who was there first: %s: %s", mta_names[mta->kind], row->check,
+		      visit_end_names[seen], held[0].reply);
 	for (unsigned i = 0; i < row->held; i++)
 		smtp_close(&held[i]);
 }
