@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets: all check check-units check-san lint headers layers docs fuzz faults demo deps bench install dist deb rpm system-test
+# Targets: all check check-units check-san lint headers layers docs html picture fuzz faults demo deps bench install dist deb rpm system-test
 # clean; see CONTRIBUTING.md.
 
 VERSION := 0.1.0
@@ -203,6 +203,15 @@ docs: $(B)/postern
 docs-current: $(B)/postern
 	$(Q)docs/generate.sh $(B)/postern compare
 
+# The manual pages as HTML.
+html:
+	$(Q)docs/html.sh $(B)/html
+
+# docs/terminal.svg, from what programs print; needs what `make demo` needs.
+picture: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/e2e/demo
+	$(Q)docs/terminal.py $(B)
+
 # --- fuzzing and coverage -------------------------------------------------------------------------------------------
 
 # Where the fuzzer is built, and keeps what it found to matter.
@@ -338,7 +347,7 @@ system-test: deb
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-units check-san lint headers layers docs docs-current fuzz faults fault-programs coverage demo bench deps \
+.PHONY: all programs check check-units check-san lint headers layers docs docs-current html picture fuzz faults fault-programs coverage demo bench deps \
 	completions install dist deb rpm system-test clean
 
 # Not those of packages that were built below it.

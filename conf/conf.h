@@ -71,7 +71,7 @@ struct conf {
 	struct policy *policy;
 	/* Strings live as long as the policy. */
 	const char *listen; /* as smfi_setconn wants it: "unix:PATH", "inet:PORT@HOST" */
-	int backlog;
+	unsigned backlog;
 	const char *user;         /* NULL: postern, if there is such a user */
 	const char *group;        /* NULL: the user's own */
 	unsigned socket_mode;     /* 0660 */

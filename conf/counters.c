@@ -198,50 +198,6 @@ read_on_failure(struct load *load, const config_setting_t *setting, void *data)
 	load->layers->counters_set.on_failure = tree_name_place(setting);
 }
 
-static void
-read_timeout(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_milliseconds(load, setting, TIMEOUT_LEAST_MS, TIMEOUT_MOST_MS, &load->conf->counters.timeout_ms))
-		load->layers->counters_set.timeout = tree_name_place(setting);
-}
-
-static void
-read_max_keys(struct load *load, const config_setting_t *setting, void *data)
-{
-	int64_t number;
-
-	(void)data;
-	if (!value_integer(load, setting, MAX_KEYS_LEAST, MAX_KEYS_MOST, &number))
-		return;
-	load->conf->counters.max_keys = (unsigned)number;
-	load->layers->counters_set.max_keys = tree_name_place(setting);
-}
-
-static void
-read_user(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_string(load, setting, &load->conf->counters.user))
-		load->layers->counters_set.user = tree_name_place(setting);
-}
-
-static void
-read_password_file(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	load->layers->counters_set.password_file = tree_name_place(setting);
-	value_path(load, setting, &load->conf->counters.password_file);
-}
-
-static void
-read_ca_file(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_path(load, setting, &load->conf->counters.ca_file))
-		load->layers->counters_set.ca_file = tree_name_place(setting);
-}
-
 /* It begins keys that people type. */
 static void
 read_prefix(struct load *load, const config_setting_t *setting, void *data)
@@ -262,24 +218,44 @@ read_prefix(struct load *load, const config_setting_t *setting, void *data)
 	load->layers->counters_set.prefix = tree_name_place(setting);
 }
 
-void
-layers_read_counters(struct load *load, const config_setting_t *setting, void *data)
-{
-	static const struct key keys[] = {
-		{ "store", read_store },
-		{ "rates", read_rates },
-		{ "on_failure", read_on_failure },
-		{ "timeout", read_timeout },
-		{ "max_keys", read_max_keys },
-		{ "user", read_user },
-		{ "password_file", read_password_file },
-		{ "ca_file", read_ca_file },
-		{ "prefix", read_prefix },
-		{ 0 },
-	};
+#define IN_COUNTERS(member, of) \
+	.value = offsetof(struct conf, counters.member), .place = offsetof(struct layers, counters_set.of)
 
-	value_group(load, setting, keys, data);
-}
+const struct key counters_keys[] = {
+	{ "store", KEY_SPECIAL,
+	  "Where they are counted: in memory that the workers share, gone when the daemon ends; in a file of SQLite, "
+	  "for one host; or in Redis or Valkey, for any number of hosts.",
+	  .takes = "memory, sqlite:PATH, redis://HOST[:PORT][/DATABASE], rediss:// likewise, or "
+		   "redis+unix:PATH[?db=NUMBER]",
+	  .preset = "\"memory\"", .read = read_store },
+	{ "rates", KEY_CHOICE,
+	  "Where rates are counted. Unless set, in memory, but in the store if that is Redis: they mean little after a "
+	  "restart, and are counted often.",
+	  .choices = counters_rates_names, .choice_count = 2, .read = read_rates },
+	{ "on_failure", KEY_CHOICE,
+	  "What becomes of a message while the store cannot be reached: tempfail, the answer is that of "
+	  "failures.counters; accept, its limits do not apply; local, it is counted in the daemon's memory.",
+	  .choices = counters_on_failure_names, .choice_count = COUNTERS_ON_FAILURE_COUNT, .preset = "\"tempfail\"",
+	  .read = read_on_failure },
+	{ "timeout", KEY_MILLISECONDS, "What asking the store may take.", .least = TIMEOUT_LEAST_MS,
+	  .most = TIMEOUT_MOST_MS, .preset = "\"100ms\"", IN_COUNTERS(timeout_ms, timeout) },
+	{ "max_keys", KEY_NUMBER,
+	  "How many keys (logins, clients, ...) are counted in memory, of rates and of quotas. Each costs some 600 "
+	  "octets while it is in use.",
+	  .unit = "keys", .least = MAX_KEYS_LEAST, .most = MAX_KEYS_MOST, .preset = "65536",
+	  IN_COUNTERS(max_keys, max_keys) },
+	{ "user", KEY_STRING, "The user of Redis; needs a password_file.", .takes = "a name", IN_COUNTERS(user, user) },
+	{ "password_file", KEY_PATH,
+	  "The first line of this file is the password of Redis. It is read when a connection is made. A password does "
+	  "not belong into store.",
+	  IN_COUNTERS(password_file, password_file) },
+	{ "ca_file", KEY_PATH, "The certificates to trust with rediss://. Unless set, the system's.",
+	  IN_COUNTERS(ca_file, ca_file) },
+	{ "prefix", KEY_SPECIAL, "What all keys in Redis begin with.",
+	  .takes = "a string of at most 64 octets of printable ASCII without blanks", .preset = "\"postern:\"",
+	  .read = read_prefix },
+	{ 0 },
+};
 
 void
 counters_defaults(struct counters_conf *counters)

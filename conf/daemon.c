@@ -3,7 +3,7 @@
 
 #include "conf/counters.h"
 #include "conf/layers.h"
-#include "conf/suggest.h"
+#include "conf/value.h"
 
 #include <string.h>
 #include <sys/un.h>
@@ -19,27 +19,6 @@ enum {
 };
 
 #define SOCKET_PATH_SIZE (sizeof((struct sockaddr_un *)0)->sun_path) /* octets with NUL */
-
-const char *const log_decision_names[LOG_DECISIONS_COUNT] = { "all", "findings" };
-
-static const struct {
-	const char *name;
-	int facility;
-} facilities[] = {
-	{ "mail", LOG_MAIL },     { "daemon", LOG_DAEMON }, { "user", LOG_USER },     { "local0", LOG_LOCAL0 },
-	{ "local1", LOG_LOCAL1 }, { "local2", LOG_LOCAL2 }, { "local3", LOG_LOCAL3 }, { "local4", LOG_LOCAL4 },
-	{ "local5", LOG_LOCAL5 }, { "local6", LOG_LOCAL6 }, { "local7", LOG_LOCAL7 },
-};
-enum { FACILITIES = sizeof facilities / sizeof facilities[0] };
-
-const char *
-daemon_facility_name(int facility)
-{
-	for (size_t i = 0; i < FACILITIES; i++)
-		if (facilities[i].facility == facility)
-			return facilities[i].name;
-	return facilities[0].name;
-}
 
 static bool
 is_port_at_host(const char *string)
@@ -84,62 +63,6 @@ read_listen(struct load *load, const config_setting_t *setting, void *data)
 }
 
 static void
-read_backlog(struct load *load, const config_setting_t *setting, void *data)
-{
-	int64_t number;
-
-	(void)data;
-	if (!value_integer(load, setting, 1, BACKLOG_MOST, &number))
-		return;
-	load->conf->backlog = (int)number;
-	load->layers->set.backlog = tree_name_place(setting);
-}
-
-static void
-read_workers(struct load *load, const config_setting_t *setting, void *data)
-{
-	int64_t number;
-
-	(void)data;
-	if (!value_integer(load, setting, 0, WORKERS_MOST, &number))
-		return;
-	load->conf->workers = (unsigned)number;
-	load->layers->set.workers = tree_name_place(setting);
-}
-
-static void
-read_drain_timeout(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_duration(load, setting, 1, DRAIN_MOST_S, &load->conf->drain_timeout))
-		load->layers->set.drain_timeout = tree_name_place(setting);
-}
-
-static void
-read_user(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_string(load, setting, &load->conf->user))
-		load->layers->set.user = tree_name_place(setting);
-}
-
-static void
-read_group(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_string(load, setting, &load->conf->group))
-		load->layers->set.group = tree_name_place(setting);
-}
-
-static void
-read_socket_group(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (value_string(load, setting, &load->conf->socket_group))
-		load->layers->set.socket_group = tree_name_place(setting);
-}
-
-static void
 read_socket_mode(struct load *load, const config_setting_t *setting, void *data)
 {
 	const char *digits;
@@ -164,45 +87,6 @@ read_trusted_networks(struct load *load, const config_setting_t *setting, void *
 	(void)data;
 	if (value_networks(load, setting, &load->conf->trusted_networks))
 		load->layers->set.trusted_networks = tree_name_place(setting);
-}
-
-static void
-read_facility(struct load *load, const config_setting_t *setting, void *data)
-{
-	const char *names[FACILITIES];
-	size_t index;
-
-	(void)data;
-	for (size_t i = 0; i < FACILITIES; i++)
-		names[i] = facilities[i].name;
-	if (!value_choice(load, setting, names, FACILITIES, &index))
-		return;
-	load->conf->log_facility = facilities[index].facility;
-	load->layers->set.log_facility = tree_name_place(setting);
-}
-
-static void
-read_decisions(struct load *load, const config_setting_t *setting, void *data)
-{
-	size_t index;
-
-	(void)data;
-	if (!value_choice(load, setting, log_decision_names, LOG_DECISIONS_COUNT, &index))
-		return;
-	load->conf->log_decisions = (enum log_decisions)index;
-	load->layers->set.log_decisions = tree_name_place(setting);
-}
-
-static void
-read_log(struct load *load, const config_setting_t *setting, void *data)
-{
-	static const struct key keys[] = {
-		{ "facility", read_facility },
-		{ "decisions", read_decisions },
-		{ 0 },
-	};
-
-	value_group(load, setting, keys, data);
 }
 
 static void
@@ -238,42 +122,6 @@ read_mode(struct load *load, const config_setting_t *setting, void *data)
 }
 
 static void
-read_failure(struct load *load, const config_setting_t *setting, enum failure failure)
-{
-	struct failure_answer *answer = &load->layers->failures[failure];
-	char rule[REPLY_RULE_MAX];
-	const char *string;
-
-	if (!value_string(load, setting, &string))
-		return;
-	load->layers->failures_set[failure] = tree_name_place(setting);
-	answer->accept = strcmp(string, "accept") == 0;
-	if (!answer->accept && !reply_parse(string, &answer->reply, rule))
-		value_error(load, setting, "must be \"accept\" or a reply: %s", rule);
-}
-
-static void
-read_failures(struct load *load, const config_setting_t *setting, void *data)
-{
-	(void)data;
-	if (!value_is_group(load, setting))
-		return;
-	for (int i = 0; i < config_setting_length(setting); i++) {
-		const config_setting_t *member = config_setting_get_elem(setting, (unsigned)i);
-		struct suggestion suggestion;
-		size_t failure = 0;
-
-		suggest_init(&suggestion, config_setting_name(member));
-		while (failure < FAILURE_COUNT && strcmp(failure_names[failure], config_setting_name(member)) != 0)
-			suggest_try(&suggestion, failure_names[failure++]);
-		if (failure < FAILURE_COUNT)
-			read_failure(load, member, (enum failure)failure);
-		else
-			value_unknown(load, member, "failure", suggestion.best);
-	}
-}
-
-static void
 read_control(struct load *load, const config_setting_t *setting, void *data)
 {
 	const char *path;
@@ -297,27 +145,62 @@ read_checks(struct load *load, const config_setting_t *setting, void *data)
 	layers_read_checks(load, setting, load->layers->base);
 }
 
-const struct key daemon_keys[] = {
-	{ "listen", read_listen },
-	{ "backlog", read_backlog },
-	{ "user", read_user },
-	{ "group", read_group },
-	{ "socket_mode", read_socket_mode },
-	{ "socket_group", read_socket_group },
-	{ "trusted_networks", read_trusted_networks },
-	{ "workers", read_workers },
-	{ "drain_timeout", read_drain_timeout },
-	{ "log", read_log },
-	{ "reply_set", read_reply_set },
-	{ "public_suffix_list", read_public_suffix_list },
-	{ "failures", read_failures },
-	{ "tables", layers_read_tables },
-	{ "counters", layers_read_counters },
-	{ "control", read_control },
-	{ "metrics", layers_read_metrics },
-	{ "mode", read_mode },
-	{ "checks", read_checks },
-	{ "profiles", layers_read_profiles },
+#define IN_CONF(member) .value = offsetof(struct conf, member), .place = offsetof(struct layers, set.member)
+
+const struct key conf_keys[] = {
+	{ "listen", KEY_SPECIAL,
+	  "Where mail servers connect. At a start a socket that nobody serves any more is replaced; one that is "
+	  "served, or anything else at the path, is left alone and ends the start.",
+	  .takes = "unix:PATH with an absolute path of at most 107 octets, inet:PORT@HOST or inet6:PORT@HOST",
+	  .preset = "\"unix:/var/spool/postfix/postern/postern.sock\"", .read = read_listen },
+	{ "backlog", KEY_NUMBER,
+	  "How many connections may wait to be accepted. The kernel has a limit of its own, net.core.somaxconn.",
+	  .unit = "connections", .least = 1, .most = BACKLOG_MOST, .preset = "128", IN_CONF(backlog) },
+	{ "user", KEY_STRING,
+	  "Whom to become when started by root, once the socket is open. Unless set, it is postern if there is such a "
+	  "user, else the daemon stays root and warns.",
+	  .takes = "a name", IN_CONF(user) },
+	{ "group", KEY_STRING, "The group to become. Unless set, it is that of the user.", .takes = "a name",
+	  IN_CONF(group) },
+	{ "socket_mode", KEY_SPECIAL, "The mode of a Unix socket.", .takes = "a string of four octal digits",
+	  .preset = "\"0660\"", .read = read_socket_mode },
+	{ "socket_group", KEY_STRING,
+	  "The group of a Unix socket. Unless set, it comes from the directory if that has the set-group-ID bit, else "
+	  "from the process. When not started by root, it must be a group of the daemon's user.",
+	  .takes = "a name", IN_CONF(socket_group) },
+	{ "trusted_networks", KEY_SPECIAL,
+	  "Clients with an address in one of these have the origin trusted. The list may be empty.",
+	  .takes = "a list of addresses and networks", .preset = "[ \"127.0.0.0/8\", \"::1\" ]",
+	  .read = read_trusted_networks },
+	{ "workers", KEY_NUMBER, "The processes that serve. 0 is one a core, but at least two.", .unit = "processes",
+	  .least = 0, .most = WORKERS_MOST, .preset = "0", IN_CONF(workers) },
+	{ "drain_timeout", KEY_SECONDS, "What sessions of old workers have left to finish after a reload.", .least = 1,
+	  .most = DRAIN_MOST_S, .preset = "\"10m\"", IN_CONF(drain_timeout) },
+	{ "log", KEY_GROUP, "What is logged, and where.", .members = log_keys },
+	{ "reply_set", KEY_CHOICE,
+	  "Whose wording replies have that are not configured: infobip, that of the Infobip SMTP API; ses, that of "
+	  "Amazon SES where it has one of its own; standard, the first with enhanced status codes as IANA's registry "
+	  "means them.",
+	  .choices = reply_set_names, .choice_count = REPLY_SET_COUNT, .preset = "\"infobip\"",
+	  .read = read_reply_set },
+	{ "public_suffix_list", KEY_PATH,
+	  "The Public Suffix List, which says where organizations begin below top-level domains. Unless set, it is the "
+	  "system's newest one, or the one built into libpsl.",
+	  .read = read_public_suffix_list },
+	{ "failures", KEY_GROUP, "What a sender is told whose message cannot be judged.", .members = failure_keys },
+	{ "tables", KEY_GROUP, "Look-up tables by name.", .each = ".NAME", .members = table_keys,
+	  .read = layers_read_tables },
+	{ "counters", KEY_GROUP, "Where rates and quotas are counted.", .members = counters_keys },
+	{ "control", KEY_SPECIAL, "The Unix socket where postern limits, status and reload find the daemon.",
+	  .takes = "an absolute path of at most 107 octets, or none", .preset = "\"/run/postern/control.sock\"",
+	  .read = read_control },
+	{ "metrics", KEY_GROUP, "Numbers for Prometheus.", .members = metrics_keys },
+	{ "mode", KEY_CHOICE, "The mode of checks that are named without one.", .choices = mode_names,
+	  .choice_count = MODE_COUNT, .preset = "\"enforce\"", .read = read_mode },
+	{ "checks", KEY_GROUP, "The checks that are on, by name.", .each = ".NAME", .members = check_keys,
+	  .read = read_checks },
+	{ "profiles", KEY_GROUP, "What is different for some mail.", .each = "[]", .members = profile_keys,
+	  .read = layers_read_profiles },
 	{ 0 },
 };
 

@@ -3,10 +3,7 @@
 #ifndef POSTERN_CONF_DAEMON_H
 #define POSTERN_CONF_DAEMON_H
 
-#include "conf/value.h"
-
-/* The top level of a file: daemon settings, `checks` and `profiles`. */
-extern const struct key daemon_keys[];
+#include "conf/load.h"
 
 /* Of log.facility and log.decisions. */
 extern const char *const log_decision_names[LOG_DECISIONS_COUNT];

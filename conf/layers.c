@@ -8,8 +8,9 @@
 #include <string.h>
 
 static void
-read_mode(struct load *load, struct layer *layer, const config_setting_t *setting)
+read_mode(struct load *load, const config_setting_t *setting, void *data)
 {
+	struct layer *layer = data;
 	size_t mode;
 
 	if (!value_choice(load, setting, mode_names, MODE_COUNT, &mode))
@@ -19,8 +20,9 @@ read_mode(struct load *load, struct layer *layer, const config_setting_t *settin
 }
 
 static void
-read_reply(struct load *load, struct layer *layer, const config_setting_t *setting)
+read_reply(struct load *load, const config_setting_t *setting, void *data)
 {
+	struct layer *layer = data;
 	char rule[REPLY_RULE_MAX];
 	const char *reply;
 
@@ -33,20 +35,28 @@ read_reply(struct load *load, struct layer *layer, const config_setting_t *setti
 }
 
 static void
-read_detail(struct load *load, struct layer *layer, const config_setting_t *setting)
+read_detail(struct load *load, const config_setting_t *setting, void *data)
 {
+	struct layer *layer = data;
+
 	if (value_boolean(load, setting, &layer->settings.detail))
 		layer->set.detail = tree_name_place(setting);
 }
 
 /* The settings that every check has. */
-static const struct {
-	const char *name;
-	void (*read)(struct load *load, struct layer *layer, const config_setting_t *setting);
-} common[] = {
-	{ "mode", read_mode },
-	{ "reply", read_reply },
-	{ "detail", read_detail },
+const struct key check_keys[] = {
+	{ "mode", KEY_CHOICE,
+	  "What becomes of a message in which the check finds something. off, the check is not asked; observe, the "
+	  "finding is logged; tag, a header field is added as well; hold, the message is quarantined as well; enforce, "
+	  "it is refused or deferred, as the reply says. Unless set, it is that of the profile or of the top level.",
+	  .choices = mode_names, .choice_count = MODE_COUNT, .read = read_mode },
+	{ "reply", KEY_SPECIAL,
+	  "What the client is told, in place of the default: a code 4xx, which makes it try again later, or 5xx, which "
+	  "refuses; an enhanced status code of the same class or none; and a text.",
+	  .takes = "a string of at most 980 octets of printable ASCII without %", .read = read_reply },
+	{ "detail", KEY_SPECIAL, "Whether the text ends with what was found.", .takes = "true or false",
+	  .preset = "false", .read = read_detail },
+	{ 0 },
 };
 
 static void
@@ -56,12 +66,12 @@ read_check_setting(struct load *load, struct layer *layer, const struct check *c
 	struct suggestion suggestion;
 
 	suggest_init(&suggestion, name);
-	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
-		if (strcmp(common[i].name, name) == 0) {
-			common[i].read(load, layer, setting);
+	for (const struct key *key = check_keys; key->name != NULL; key++) {
+		if (strcmp(key->name, name) == 0) {
+			key->read(load, setting, layer);
 			return;
 		}
-		suggest_try(&suggestion, common[i].name);
+		suggest_try(&suggestion, key->name);
 	}
 	for (const struct param *param = check->params; param != NULL && param->name != NULL; param++) {
 		if (strcmp(param->name, name) == 0) {

@@ -5,6 +5,7 @@
 #ifndef POSTERN_CONF_LAYERS_H
 #define POSTERN_CONF_LAYERS_H
 
+#include "conf/keys.h"
 #include "conf/tables.h"
 #include "conf/tree.h"
 
@@ -64,10 +65,11 @@ struct layers {
 void layers_read_checks(struct load *load, const config_setting_t *setting, void *data);
 void layers_read_profiles(struct load *load, const config_setting_t *setting, void *data);
 void layers_read_tables(struct load *load, const config_setting_t *setting, void *data);
-void layers_read_counters(struct load *load, const config_setting_t *setting, void *data);
-void layers_read_metrics(struct load *load, const config_setting_t *setting, void *data);
 /* `when`; data: struct profile_layer. */
 void layers_read_when(struct load *load, const config_setting_t *setting, void *data);
+/* The rows of groups within the top level; data: struct named_table, struct layer, struct profile_layer (twice), else NULL. */
+extern const struct key log_keys[], failure_keys[], counters_keys[], metrics_keys[];
+extern const struct key table_keys[], check_keys[], profile_keys[], when_keys[];
 /* The index-th setting of a check's own. */
 void layers_read_param(struct load *load, struct layer *layer, const struct check *check, size_t index,
 		       const config_setting_t *setting);

@@ -6,6 +6,7 @@
 #include "conf/layers.h"
 #include "conf/shipped.h"
 #include "conf/suffixes.h"
+#include "conf/value.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -87,7 +88,7 @@ read_scanned(struct load *load, const struct scan *scan)
 
 	load->units++;
 	if (tree_read(&tree, scan, load))
-		value_group(load, config_root_setting(&tree.config), daemon_keys, NULL);
+		value_group(load, config_root_setting(&tree.config), conf_keys, NULL);
 	tree_reset(&tree);
 }
 

@@ -2,6 +2,7 @@
 /* The group `metrics`. Whoever can connect may read them, so they are not offered to the network. */
 #include "conf/daemon.h"
 #include "conf/layers.h"
+#include "conf/value.h"
 
 #include <string.h>
 
@@ -40,13 +41,11 @@ read_listen(struct load *load, const config_setting_t *setting, void *data)
 	load->layers->set.metrics_listen = tree_name_place(setting);
 }
 
-void
-layers_read_metrics(struct load *load, const config_setting_t *setting, void *data)
-{
-	static const struct key keys[] = {
-		{ "listen", read_listen },
-		{ 0 },
-	};
-
-	value_group(load, setting, keys, data);
-}
+const struct key metrics_keys[] = {
+	{ "listen", KEY_SPECIAL,
+	  "Where http://HOST:PORT/metrics is served. Whoever can connect may read it, so only this host can be named; "
+	  "a Unix socket has mode 0660.",
+	  .takes = "unix:PATH, inet:PORT@127.0.0.1, inet6:PORT@::1 or none", .preset = "\"none\"",
+	  .read = read_listen },
+	{ 0 },
+};

@@ -96,17 +96,21 @@ add_profile(struct load *load, const config_setting_t *setting)
 	return profile;
 }
 
+const struct key profile_keys[] = {
+	{ "name", KEY_SPECIAL, "Must be there; it is seen in the log.", .takes = "a name of a-z, 0-9, _ and -",
+	  .read = read_name },
+	{ "when", KEY_GROUP, "The conditions, which must all hold. Without it the profile holds for all mail.",
+	  .members = when_keys, .read = layers_read_when },
+	{ "mode", KEY_CHOICE, "The mode of all checks that are on, and of those that the profile names without one.",
+	  .choices = mode_names, .choice_count = MODE_COUNT, .read = read_mode },
+	{ "checks", KEY_GROUP, "As the group of that name outside. What it does not say of a check comes from there.",
+	  .each = ".NAME", .read = read_profile_checks },
+	{ 0 },
+};
+
 static void
 read_profile(struct load *load, const config_setting_t *setting)
 {
-	static const struct key keys[] = {
-		{ "name", read_name },
-		{ "when", layers_read_when },
-		{ "mode", read_mode },
-		{ "checks", read_profile_checks },
-		{ 0 },
-	};
-
 	if (!value_is_group(load, setting))
 		return;
 
@@ -120,7 +124,7 @@ read_profile(struct load *load, const config_setting_t *setting)
 	if (profile == NULL && (profile = add_profile(load, setting)) == NULL)
 		return;
 	profile->unit = load->units;
-	value_group(load, setting, keys, profile);
+	value_group(load, setting, profile_keys, profile);
 }
 
 void

@@ -153,7 +153,7 @@ show_daemon(const struct conf *conf, FILE *stream)
 	const struct daemon_places *set = &conf->layers->set;
 
 	show_text(stream, 0, "listen", set->listen, conf->listen);
-	show_setting(stream, 0, "backlog", set->backlog, "%d", conf->backlog);
+	show_setting(stream, 0, "backlog", set->backlog, "%u", conf->backlog);
 	show_optional(stream, 0, "user", set->user, conf->user);
 	show_optional(stream, 0, "group", set->group, conf->group);
 	show_setting(stream, 0, "socket_mode", set->socket_mode, "\"%04o\"", conf->socket_mode);

@@ -186,16 +186,22 @@ named_table(struct load *load, const config_setting_t *setting)
 	return table;
 }
 
+const struct key table_keys[] = {
+	{ "source", KEY_SPECIAL, "Where it lies; must be there.",
+	  .takes = "file:PATH, cdb:PATH, sqlite:PATH, regexp:PATH, socketmap:SERVER:MAP or redis://HOST",
+	  .read = read_table_source },
+	{ "query", KEY_SPECIAL,
+	  "For sqlite the query, with one ? for the key; for redis what goes in front of each key. Other kinds have "
+	  "none.",
+	  .takes = "a string", .read = read_query },
+	{ "timeout", KEY_MILLISECONDS, "What a look-up in a database or at a server may take.", .least = 1,
+	  .most = TIMEOUT_MOST_MS, .preset = "\"100ms\"", .read = read_timeout },
+	{ 0 },
+};
+
 void
 layers_read_tables(struct load *load, const config_setting_t *setting, void *data)
 {
-	static const struct key keys[] = {
-		{ "source", read_table_source },
-		{ "query", read_query },
-		{ "timeout", read_timeout },
-		{ 0 },
-	};
-
 	(void)data;
 	if (!value_is_group(load, setting))
 		return;
@@ -204,7 +210,7 @@ layers_read_tables(struct load *load, const config_setting_t *setting, void *dat
 		struct named_table *table = value_is_group(load, member) ? named_table(load, member) : NULL;
 
 		if (table != NULL)
-			value_group(load, member, keys, table);
+			value_group(load, member, table_keys, table);
 	}
 }
 

@@ -263,31 +263,6 @@ value_unknown(struct load *load, const config_setting_t *setting, const char *wh
 }
 
 static void
-read_member(struct load *load, const config_setting_t *setting, const struct key *keys, void *data)
-{
-	struct suggestion suggestion;
-
-	suggest_init(&suggestion, config_setting_name(setting));
-	for (const struct key *key = keys; key->name != NULL; key++) {
-		if (strcmp(key->name, config_setting_name(setting)) == 0) {
-			key->read(load, setting, data);
-			return;
-		}
-		suggest_try(&suggestion, key->name);
-	}
-	value_unknown(load, setting, "setting", suggestion.best);
-}
-
-void
-value_group(struct load *load, const config_setting_t *group, const struct key *keys, void *data)
-{
-	if (!value_is_group(load, group))
-		return;
-	for (int i = 0; i < config_setting_length(group); i++)
-		read_member(load, config_setting_get_elem(group, (unsigned)i), keys, data);
-}
-
-static void
 read_network(struct load *load, const config_setting_t *item, struct network *networks, size_t *count)
 {
 	const char *string = config_setting_get_string(item);

@@ -4,6 +4,7 @@
 #ifndef POSTERN_CONF_VALUE_H
 #define POSTERN_CONF_VALUE_H
 
+#include "conf/keys.h"
 #include "conf/tree.h"
 
 #include <stdint.h>
@@ -39,11 +40,7 @@ bool value_is_new(struct load *load, const config_setting_t *setting, size_t ind
 /* A list of networks or addresses, each once. Gives those that are right although others are not. */
 bool value_networks(struct load *load, const config_setting_t *setting, struct networks *networks_out);
 
-/* A group's settings by name. The last row of a table has no name. Data is handed to the readers. */
-struct key {
-	const char *name;
-	void (*read)(struct load *load, const config_setting_t *setting, void *data);
-};
+/* A group's settings by name. Data is handed to the readers. */
 void value_group(struct load *load, const config_setting_t *group, const struct key *keys, void *data);
 bool value_is_group(struct load *load, const config_setting_t *setting);
 

@@ -102,20 +102,35 @@ read_all_recipients(struct load *load, const config_setting_t *setting, void *da
 	read_table(load, setting, data, CONDITION_ALL_RECIPIENTS);
 }
 
+static const char a_table[] = "a list of keys, a look-up table, or none";
+
+/* condition_names holds the names. */
+const struct key when_keys[] = {
+	{ "origin", KEY_CHOICE,
+	  "One or a list: authenticated, the client has logged in; local, a program on the mail server's host handed "
+	  "the message over, with sendmail(1) or through a Unix socket; trusted, the client's address is in "
+	  "trusted_networks; external, all others.",
+	  .choices = origin_names, .choice_count = ORIGIN_COUNT, .read = read_origins },
+	{ "network", KEY_SPECIAL, "The client's address is in one of these.",
+	  .takes = "a list of addresses and networks", .read = read_networks },
+	{ "listener", KEY_SPECIAL,
+	  "Where the client came in: the name that the mail server has for it ({daemon_name}), or its port.",
+	  .takes = "a list of patterns with * and ?", .read = read_listeners },
+	{ "login", KEY_SPECIAL, "The login is in the table.", .takes = a_table, .read = read_login },
+	{ "sender", KEY_SPECIAL, "The envelope sender's address is; the null sender is <>.", .takes = a_table,
+	  .read = read_sender },
+	{ "sender_domain", KEY_SPECIAL, "The envelope sender's domain is, or with a dot before it one above it.",
+	  .takes = a_table, .read = read_sender_domain },
+	{ "all_recipients", KEY_SPECIAL,
+	  "All recipients are, or their domains, or with a dot before it a domain above. It is looked at behind the "
+	  "last recipient: what is answered before, to MAIL and RCPT, is that of a profile without it.",
+	  .takes = a_table, .read = read_all_recipients },
+	{ 0 },
+};
+
 void
 layers_read_when(struct load *load, const config_setting_t *setting, void *data)
 {
-	/* condition_names holds the names. */
-	static const struct key keys[] = {
-		{ "origin", read_origins },
-		{ "network", read_networks },
-		{ "listener", read_listeners },
-		{ "login", read_login },
-		{ "sender", read_sender },
-		{ "sender_domain", read_sender_domain },
-		{ "all_recipients", read_all_recipients },
-		{ 0 },
-	};
 	char known[200] = "";
 
 	for (size_t i = 0; i < CONDITION_COUNT; i++) {
@@ -124,5 +139,5 @@ layers_read_when(struct load *load, const config_setting_t *setting, void *data)
 	}
 	if (config_setting_is_group(setting) && config_setting_length(setting) == 0)
 		value_error(load, setting, "must hold a condition: %s", known);
-	value_group(load, setting, keys, data);
+	value_group(load, setting, when_keys, data);
 }

@@ -2,6 +2,9 @@
 #include "milter/checks_document.h"
 
 #include "milter/mdoc.h"
+#include "policy/advice.h"
+
+#include <string.h>
 
 static const char *const type_names[] = {
 	[PARAM_BOOLEAN] = "true or false",
@@ -49,16 +52,44 @@ checks_list(FILE *stream)
 		fprintf(stream, "%-20s %-8s %s\n", checks[i].name, stage_names[checks[i].stage], checks[i].reply);
 }
 
+/* The wordings of the sets that have one of their own. */
+static const char *
+other_reply(const struct check *check, enum reply_set set)
+{
+	return set == REPLY_SET_SES ? check->reply_ses : set == REPLY_SET_STANDARD ? check->reply_standard : NULL;
+}
+
+/* Lines of a text, each behind as many blanks. */
+static void
+print_lines(const char *text, int indent, FILE *stream)
+{
+	while (*text != '\0') {
+		int length = (int)strcspn(text, "\n");
+
+		fprintf(stream, "%*s%.*s\n", indent, "", length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
 void
 checks_explain(const struct check *check, FILE *stream)
 {
-	fprintf(stream, "%s\n    %s\n    stage: %s\n    default reply: %s\n    source: %s\n", check->name, check->what,
-		stage_names[check->stage], check->reply, check->source);
+	const struct advice *advice = check_advice(check);
+
+	fprintf(stream, "%s\n    %s\n    where it comes from: %s\n    to mend it: %s\n", check->name, check->what,
+		advice->why, advice->mend);
+	fprintf(stream, "    stage: %s\n    default reply: %s\n", stage_names[check->stage], check->reply);
+	for (enum reply_set set = 0; set < REPLY_SET_COUNT; set++)
+		if (other_reply(check, set) != NULL)
+			fprintf(stream, "    with reply_set %s: %s\n", reply_set_names[set], other_reply(check, set));
+	fprintf(stream, "    source: %s\n", check->source);
 	for (const struct param *param = check->params; !is_last(param); param++) {
 		fprintf(stream, "    %s: ", param->name);
 		print_type(param, stream);
 		fprintf(stream, "; default: %s\n        %s\n", preset_text(param), param->what);
 	}
+	fputs("    recipe:\n", stream);
+	print_lines(advice->recipe, 8, stream);
 }
 
 void
@@ -87,6 +118,17 @@ print_preset(const struct param *param, FILE *stream)
 }
 
 static void
+print_mdoc_setting(const struct param *param, FILE *stream)
+{
+	mdoc_text(param->what, stream);
+	fputs("Takes ", stream);
+	print_type(param, stream);
+	fputs("; the default is ", stream);
+	print_preset(param, stream);
+	fputs(".\n", stream);
+}
+
+static void
 print_mdoc_settings(const struct check *check, FILE *stream)
 {
 	if (is_last(check->params))
@@ -94,14 +136,31 @@ print_mdoc_settings(const struct check *check, FILE *stream)
 	fputs(".Pp\nSettings:\n.Bl -tag -width Ds\n", stream);
 	for (const struct param *param = check->params; !is_last(param); param++) {
 		fprintf(stream, ".It Cm %s\n", param->name);
-		mdoc_text(param->what, stream);
-		fputs("Takes ", stream);
-		print_type(param, stream);
-		fputs("; the default is ", stream);
-		print_preset(param, stream);
-		fputs(".\n", stream);
+		print_mdoc_setting(param, stream);
 	}
 	fputs(".El\n", stream);
+}
+
+static void
+print_mdoc_replies(const struct check *check, FILE *stream)
+{
+	fputs(".It default reply:\n", stream);
+	mdoc_text(check->reply, stream);
+	for (enum reply_set set = 0; set < REPLY_SET_COUNT; set++) {
+		if (other_reply(check, set) == NULL)
+			continue;
+		fprintf(stream, ".It with %s:\n", reply_set_names[set]);
+		mdoc_text(other_reply(check, set), stream);
+	}
+}
+
+static void
+print_mdoc_recipe(const struct advice *advice, FILE *stream)
+{
+	fputs(".Pp\nTo begin with:\n.\\\" configuration\n.Bd -literal -offset indent\n", stream);
+	for (const char *at = advice->recipe; *at != '\0'; at++)
+		fputs(at[0] == '\\' ? "\\e" : (char[2]){ at[0], '\0' }, stream);
+	fputs(".Ed\n", stream);
 }
 
 void
@@ -109,16 +168,51 @@ checks_mdoc(FILE *stream)
 {
 	for (size_t i = 0; i < checks_count; i++) {
 		const struct check *check = &checks[i];
+		const struct advice *advice = check_advice(check);
 
 		fprintf(stream, ".Ss %s\n", check->name);
 		mdoc_text(check->what, stream);
-		fprintf(stream,
-			".Pp\n.Bl -tag -width \"default reply:\" -compact\n.It stage:\n%s\n.It default reply:\n",
+		fputs(".Pp\n.Em Where it comes from :\n", stream);
+		mdoc_text(advice->why, stream);
+		fputs(".Pp\n.Em To mend it :\n", stream);
+		mdoc_text(advice->mend, stream);
+		fprintf(stream, ".Pp\n.Bl -tag -width \"default reply:\" -compact\n.It stage:\n%s\n",
 			stage_names[check->stage]);
-		mdoc_text(check->reply, stream);
+		print_mdoc_replies(check, stream);
 		fputs(".It source:\n", stream);
 		mdoc_text(check->source, stream);
 		fputs(".El\n", stream);
 		print_mdoc_settings(check, stream);
+		print_mdoc_recipe(advice, stream);
 	}
+}
+
+bool
+checks_list_settings(const char *word, FILE *stream)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < checks_count; i++)
+		for (const struct param *param = checks[i].params; !is_last(param); param++) {
+			char path[SETTING_PATH_MAX];
+
+			snprintf(path, sizeof path, "checks.%s.%s", checks[i].name, param->name);
+			if (strstr(path, word) == NULL)
+				continue;
+			any = true;
+			fprintf(stream, "%s: ", path);
+			print_type(param, stream);
+			fprintf(stream, "; default: %s\n    %s\n", preset_text(param), param->what);
+		}
+	return any;
+}
+
+void
+checks_mdoc_settings(FILE *stream)
+{
+	for (size_t i = 0; i < checks_count; i++)
+		for (const struct param *param = checks[i].params; !is_last(param); param++) {
+			fprintf(stream, ".It Cm %s . Ns Cm %s\n", checks[i].name, param->name);
+			print_mdoc_setting(param, stream);
+		}
 }

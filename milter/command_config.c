@@ -4,27 +4,34 @@
 
 #include "milter/configuration.h"
 #include "milter/explain.h"
+#include "milter/settings_document.h"
 
 #include <getopt.h>
 #include <string.h>
 #include <sysexits.h>
 
-enum { OPTION_JSON = 1000, OPTION_LOGIN, OPTION_CLIENT, OPTION_FROM, OPTION_LISTENER, OPTION_RCPT, OPTION_ORIGIN };
+enum {
+	OPTION_JSON = 1000,
+	OPTION_LOGIN,
+	OPTION_CLIENT,
+	OPTION_FROM,
+	OPTION_LISTENER,
+	OPTION_RCPT,
+	OPTION_ORIGIN,
+	OPTION_FORMAT
+};
 
 static const struct option long_options[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "login", required_argument, NULL, OPTION_LOGIN },
-	{ "client", required_argument, NULL, OPTION_CLIENT },
-	{ "from", required_argument, NULL, OPTION_FROM },
-	{ "listener", required_argument, NULL, OPTION_LISTENER },
-	{ "rcpt", required_argument, NULL, OPTION_RCPT },
-	{ "origin", required_argument, NULL, OPTION_ORIGIN },
-	{ NULL, 0, NULL, 0 },
+	{ "config", required_argument, NULL, 'c' },           { "json", no_argument, NULL, OPTION_JSON },
+	{ "login", required_argument, NULL, OPTION_LOGIN },   { "client", required_argument, NULL, OPTION_CLIENT },
+	{ "from", required_argument, NULL, OPTION_FROM },     { "listener", required_argument, NULL, OPTION_LISTENER },
+	{ "rcpt", required_argument, NULL, OPTION_RCPT },     { "origin", required_argument, NULL, OPTION_ORIGIN },
+	{ "format", required_argument, NULL, OPTION_FORMAT }, { NULL, 0, NULL, 0 },
 };
 
 struct options {
 	const char *config;
+	const char *format; /* of `settings`; NULL: text */
 	struct explain_mail mail;
 	bool json;
 	bool explains; /* some option is for `explain` */
@@ -66,6 +73,22 @@ explain_mail(const struct options *options)
 	return status;
 }
 
+static int
+settings(const char *format, const char *word)
+{
+	bool any = false;
+
+	if (format == NULL || strcmp(format, "text") == 0)
+		any = settings_list(word, stdout);
+	else if (strcmp(format, "mdoc") == 0)
+		any = settings_mdoc(word, stdout);
+	else
+		return command_usage("config");
+	if (!any)
+		fprintf(stderr, "postern: there is no setting \"%s\"; `postern config settings` lists them\n", word);
+	return any ? EX_OK : EX_USAGE;
+}
+
 static bool
 add_recipient(struct explain_mail *mail, const char *recipient)
 {
@@ -82,7 +105,7 @@ read_option(struct options *options, int option, const char *argument)
 {
 	struct explain_mail *mail = &options->mail;
 
-	options->explains = options->explains || option != 'c';
+	options->explains = options->explains || (option != 'c' && option != OPTION_FORMAT);
 	switch (option) {
 	case 'c':
 		options->config = argument;
@@ -107,6 +130,9 @@ read_option(struct options *options, int option, const char *argument)
 	case OPTION_ORIGIN:
 		mail->origin = argument;
 		return true;
+	case OPTION_FORMAT:
+		options->format = argument;
+		return true;
 	default:
 		return false;
 	}
@@ -120,7 +146,12 @@ command_config(int argc, char **argv)
 	for (int c; (c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1;)
 		if (!read_option(&options, c, optarg))
 			return command_usage("config");
-	const char *name = argc - optind == 1 ? argv[optind] : "";
+	const char *name = optind < argc ? argv[optind++] : "";
+	bool word = optind + 1 == argc;
+	if (strcmp(name, "settings") == 0 && optind + word == argc && options.config == NULL && !options.explains)
+		return settings(options.format, word ? argv[optind] : "");
+	if (optind < argc || options.format != NULL)
+		return command_usage("config");
 	if (strcmp(name, "explain") == 0)
 		return explain_mail(&options);
 	if (strcmp(name, "test") == 0 && !options.explains)

@@ -191,7 +191,7 @@ command_run(int argc, char **argv)
 	int status = listener_open(&listener,
 				   &(struct listen_settings){
 					   .address = conf->listen,
-					   .backlog = conf->backlog,
+					   .backlog = (int)conf->backlog,
 					   .socket_mode = conf->socket_mode,
 					   .socket_group = conf->socket_group,
 					   .socket_owner = conf->user != NULL ? conf->user : PRIVILEGES_USER,

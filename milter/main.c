@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "milter/command.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -19,10 +20,9 @@ const struct command commands[] = {
 	{ "report", command_report, "[--json] [--html FILE] [--since TIME] [FILE|-]...",
 	  "sum up what was answered, from the daemon's log" },
 	{ "config", command_config,
-	  "test|show|explain [-c FILE] [--json] [--login NAME] [--client IP] [--from ADDRESS] [--listener NAME] "
-	  "[--rcpt ADDRESS]... "
-	  "[--origin ORIGIN]",
-	  "check the configuration, or show what is in effect and where it comes from" },
+	  "test|show|explain|settings [-c FILE] [--json] [--login NAME] [--client IP] [--from ADDRESS] "
+	  "[--listener NAME] [--rcpt ADDRESS]... [--origin ORIGIN] [--format=text|mdoc] [SETTING]",
+	  "check the configuration, show what is in effect and where it comes from, or what can be set" },
 	{ "limits", command_limits, "[-c FILE] [--json] list [PATTERN] | show KEY | reset KEY | set KEY USED",
 	  "list and change the counters of rates and quotas" },
 	{ "status", command_status, "[-c FILE] [--json]", "tell what the daemon does and has done" },
@@ -50,13 +50,29 @@ print_usage(FILE *stream)
 	      stream);
 }
 
-int
-command_usage(const char *name)
+static const struct command *
+find_command(const char *name)
 {
 	for (size_t i = 0; i < commands_count; i++)
 		if (strcmp(commands[i].name, name) == 0)
-			fprintf(stderr, "usage: postern %s %s\n", name, commands[i].synopsis);
+			return &commands[i];
+	return NULL;
+}
+
+int
+command_usage(const char *name)
+{
+	fprintf(stderr, "usage: postern %s %s\n", name, find_command(name)->synopsis);
 	return EX_USAGE;
+}
+
+/* `postern COMMAND --help`. */
+static int
+explain_command(const struct command *command)
+{
+	printf("usage: postern %s %s\n\n%c%s; see postern(8).\n", command->name, command->synopsis,
+	       toupper((unsigned char)command->what[0]), command->what + 1);
+	return EX_OK;
 }
 
 int
@@ -72,9 +88,11 @@ main(int argc, char **argv)
 		puts("postern " POSTERN_VERSION);
 		return EX_OK;
 	}
-	for (size_t i = 0; i < commands_count; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	const struct command *command = find_command(name);
+	if (command != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
+		return explain_command(command);
+	if (command != NULL)
+		return command->run(argc - 1, argv + 1);
 	if (name[0] != '\0')
 		fprintf(stderr, "postern: there is no command \"%s\"\n\n", name);
 	print_usage(stderr);

@@ -89,7 +89,7 @@ set_up(const struct worker_settings *settings)
 	smfi_settimeout(SESSION_TIMEOUT_S);
 	smfi_setmaxdatasize(PACKET_MAX);
 	/* libmilter calls listen again on the shared socket: with another number it would change the backlog. */
-	return smfi_setbacklog(settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
+	return smfi_setbacklog((int)settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
 	       smfi_register(stopwatch_filter(&world, callbacks_filter(&world))) == MI_SUCCESS &&
 	       smfi_opensocket(false) == MI_SUCCESS;
 }

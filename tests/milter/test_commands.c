@@ -188,6 +188,62 @@ START_TEST(every_check_is_explained)
 }
 END_TEST
 
+START_TEST(checks_tell_how_to_mend_the_mail)
+{
+	commands_begin();
+	commands_assert("checks account_blocked | grep -c 'reply'", 0,
+			"2\n"); /* the default, and that of another set */
+	commands_assert("checks account_blocked | grep 'with reply_set'", 0,
+			"    with reply_set standard: 550 5.7.13 Unauthorized access (account blocked by policy)\n");
+	commands_assert("checks alignment | grep -cE '^    (where it comes from|to mend it): [A-Z]'", 0, "2\n");
+	/* What it shows to begin with is a configuration. */
+	commands_assert("checks alignment | sed -n '/^    recipe:/,$p' | tail -n +2 >recipe.conf", 0, "");
+	commands_assert("config test -c recipe.conf", 0, "configuration is right\n");
+	commands_end();
+}
+END_TEST
+
+START_TEST(settings_are_listed)
+{
+	commands_begin();
+	commands_assert("config settings counters.timeout", 0,
+			"counters.timeout: a time, 5ms to 10s; default: \"100ms\"\n"
+			"    What asking the store may take.\n");
+	commands_assert("config settings workers | head -n 1", 0,
+			"workers: a whole number of processes, 0 to 64; default: 0\n");
+	commands_assert("config settings drain | head -n 1", 0, "drain_timeout: a time, 1s to 24h; default: \"10m\"\n");
+	commands_assert("config settings metrics | head -n 1", 0, "metrics: a group\n");
+	commands_assert("config settings tables | grep -c '^tables'", 0, "4\n");
+	commands_assert("config settings alignment.match | head -n 1", 0,
+			"checks.alignment.match: one of organization, domain, address; default: organization\n");
+	commands_assert("config settings | grep -c '^[a-z_.A-Z]*: '", 0, NULL);
+	commands_assert("config settings --format=mdoc metrics | head -n 1", 0, ".It Cm listen\n");
+	commands_assert("config settings --format=mdoc check | head -n 1", 0,
+			".It Cm connections_total . Ns Cm limit\n");
+	commands_assert("config settings no_such_setting", 64,
+			"postern: there is no setting \"no_such_setting\"; `postern config settings` lists them\n");
+	commands_assert("config settings --format=mdoc backlog", 64, NULL);
+	commands_assert("config settings --format=html", 64, NULL);
+	commands_assert("config settings a b", 64, NULL);
+	commands_assert("config settings --login robin", 64, NULL);
+	commands_assert("config show --format=mdoc", 64, NULL);
+	commands_assert("config show backlog", 64, NULL);
+	commands_end();
+}
+END_TEST
+
+START_TEST(each_command_tells_its_options)
+{
+	commands_begin();
+	commands_assert(
+		"reload --help", 0,
+		"usage: postern reload [-c FILE]\n\n"
+		"Check the configuration, have the daemon take it over, and say how it went; see postern(8).\n");
+	commands_assert("check --help | head -n 1 | cut -d ' ' -f 1-3", 0, "usage: postern check\n");
+	commands_end();
+}
+END_TEST
+
 START_TEST(unusable_command_lines_say_how_to_use_them)
 {
 	set_up();
@@ -211,4 +267,5 @@ SUITE_MAIN(commands, json_has_the_documented_keys, people_get_lines_that_editors
 	   messages_come_from_folders_mbox_files_and_standard_input, lines_of_an_mbox_are_those_of_the_file,
 	   a_mail_stores_line_is_no_part_of_a_message, what_cannot_be_read_is_said_and_counted,
 	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown, every_check_is_explained,
+	   checks_tell_how_to_mend_the_mail, settings_are_listed, each_command_tells_its_options,
 	   unusable_command_lines_say_how_to_use_them)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What must be true of every row of the table. */
+#include "policy/advice.h"
 #include "policy/checks/connection.h"
 #include "policy/limit.h"
 #include "policy/policy.h"
@@ -37,6 +38,21 @@ START_TEST(names_are_unique)
 		ck_assert_uint_eq(check_index(&checks[i]), i);
 	}
 	ck_assert_ptr_null(check_find("no_such_check"));
+}
+END_TEST
+
+START_TEST(each_row_has_advice)
+{
+	for (size_t i = 0; i < checks_count; i++) {
+		const struct advice *advice = check_advice(&checks[i]);
+
+		ck_assert_msg(advice->check != NULL, "policy/advice.c: %s", checks[i].name);
+		ck_assert_str_eq(advice->check, checks[i].name);
+		ck_assert_msg(is_sentence(advice->why), "%s: %s", checks[i].name, advice->why);
+		ck_assert_msg(is_sentence(advice->mend), "%s: %s", checks[i].name, advice->mend);
+		ck_assert_msg(strstr(advice->recipe, checks[i].name) != NULL, "%s: %s", checks[i].name, advice->recipe);
+		ck_assert_int_eq(advice->recipe[strlen(advice->recipe) - 1], '\n');
+	}
 }
 END_TEST
 
@@ -241,7 +257,8 @@ START_TEST(clients_are_addresses_and_networks_unless_configured)
 }
 END_TEST
 
-SUITE_MAIN(checks, names_are_unique, rows_are_in_the_order_of_the_dialogue, default_replies_of_all_sets_are_valid,
-	   rows_are_documented, rows_can_be_asked, settings_are_documented_and_have_valid_presets,
-	   every_row_has_a_case_that_fires_and_one_that_passes, a_new_policy_has_every_check_off_and_at_its_presets,
-	   a_policy_uses_the_stages_of_the_checks_that_are_on, clients_are_addresses_and_networks_unless_configured)
+SUITE_MAIN(checks, names_are_unique, each_row_has_advice, rows_are_in_the_order_of_the_dialogue,
+	   default_replies_of_all_sets_are_valid, rows_are_documented, rows_can_be_asked,
+	   settings_are_documented_and_have_valid_presets, every_row_has_a_case_that_fires_and_one_that_passes,
+	   a_new_policy_has_every_check_off_and_at_its_presets, a_policy_uses_the_stages_of_the_checks_that_are_on,
+	   clients_are_addresses_and_networks_unless_configured)
