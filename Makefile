@@ -45,7 +45,7 @@ SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/su
 FUZZ_SRC := $(filter-out tests/fuzz/seeds.c $(wildcard tests/fuzz/test_*.c),$(wildcard tests/fuzz/*.c))
 E2E_SRC := $(wildcard tests/e2e/support/*.c)
 # Load, for the tests, for `make load` and `make tsan`, and for the benches.
-LOAD_SRC := $(addprefix tests/bench/,histogram.c letter.c load.c load_negotiate.c script.c smtp_load.c) \
+LOAD_SRC := $(addprefix tests/bench/,histogram.c letter.c load.c load_negotiate.c load_open.c script.c smtp_load.c) \
 	$(addprefix tests/load/,crowd.c footprint.c slow_peers.c trend.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -303,7 +303,7 @@ ROUND_S ?= 1.5
 bench-mta: deps
 	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/bench/mta $(B)/tests/bench/filters
 	$(Q)mkdir -p $(B)/bench
-	$(Q)TMPDIR=$(shell test -w /dev/shm && echo /dev/shm) POSTERN=$(B)/postern $(B)/tests/bench/mta \
+	$(Q)TMPDIR=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp) POSTERN=$(B)/postern $(B)/tests/bench/mta \
 		-r $(ROUNDS) -s $(ROUND_S) -o $(B)/bench/mta.tsv $(abspath $(B)/tests/bench/filters) conf/postern.conf
 	$(Q)python3 tests/bench/plot.py $(B)/bench/mta.tsv $(B)/bench/mta.svg
 

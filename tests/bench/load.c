@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #define _GNU_SOURCE
-#include "tests/bench/load.h"
+#include "tests/bench/load_parts.h"
 
 #include "tests/e2e/support/files.h"
 #include "tests/e2e/support/sockets.h"
@@ -18,36 +18,6 @@
 enum {
 	EVENTS = 64,
 	PREFIX = 5 /* length and kind of a packet */
-};
-
-enum phase { OPENING, RUNNING, HOLDING };
-
-struct connection {
-	int fd;
-	const struct script *script; /* NULL: it rests */
-	size_t step, sent;
-	bool blocked;      /* waits until it can be written to */
-	size_t turn;       /* of the messages */
-	unsigned messages; /* answered on it */
-	uint64_t asked_ns; /* when the last step that awaits a reply was sent */
-	char in[LOAD_REPLY_MAX];
-	size_t in_length;
-};
-
-struct load {
-	const char *socket;
-	struct script opening, closing;
-	struct script *messages;
-	const struct letter *letters; /* what they are made of, or NULL */
-	size_t kinds;                 /* of them */
-	struct connection *connections;
-	unsigned count, resting;
-	int epoll;
-	enum phase phase;
-	unsigned hold_chunks;
-	struct course course;
-	struct histogram *times; /* or NULL */
-	struct load_result result;
 };
 
 static uint32_t
@@ -92,8 +62,8 @@ rest(struct load *load, struct connection *connection)
 	load->resting++;
 }
 
-static void
-open_connection(struct load *load, struct connection *connection)
+void
+load_open_connection(struct load *load, struct connection *connection)
 {
 	*connection = (struct connection){ .fd = connect_unix(load->socket), .turn = connection->turn };
 	if (connection->fd < 0 || fcntl(connection->fd, F_SETFL, O_NONBLOCK) != 0)
@@ -102,8 +72,8 @@ open_connection(struct load *load, struct connection *connection)
 	begin(connection, &load->opening, load->opening.start);
 }
 
-static void
-close_connection(struct load *load, struct connection *connection)
+void
+load_close_connection(struct load *load, struct connection *connection)
 {
 	ssize_t sent = send(connection->fd, load->closing.octets, load->closing.length, MSG_NOSIGNAL);
 
@@ -139,8 +109,8 @@ end_message(struct load *load, struct connection *connection, bool early)
 	connection->turn++;
 	connection->messages++;
 	if (connection->messages == load->course.renewed) {
-		close_connection(load, connection);
-		open_connection(load, connection);
+		load_close_connection(load, connection);
+		load_open_connection(load, connection);
 	} else {
 		begin_message(load, connection, early);
 	}
@@ -226,8 +196,8 @@ send_step(struct load *load, struct connection *connection, size_t end)
 }
 
 /* Until it waits for a reply, or for room to send, or rests. */
-static void
-advance(struct load *load, struct connection *connection)
+void
+load_advance(struct load *load, struct connection *connection)
 {
 	while (connection->script != NULL) {
 		const struct script *script = connection->script;
@@ -278,13 +248,13 @@ read_replies(struct load *load, struct connection *connection)
 		connection->in_length -= length;
 		memmove(connection->in, connection->in + length, connection->in_length);
 		take_reply(load, connection, &reply);
-		advance(load, connection);
+		load_advance(load, connection);
 	}
 }
 
 /* Serves what is ready; waits until something is. */
-static void
-serve(struct load *load)
+void
+load_serve(struct load *load)
 {
 	struct epoll_event events[EVENTS];
 	int count = epoll_wait(load->epoll, events, EVENTS, 20000);
@@ -295,70 +265,10 @@ serve(struct load *load)
 		struct connection *connection = events[i].data.ptr;
 
 		if ((events[i].events & EPOLLOUT) != 0)
-			advance(load, connection);
+			load_advance(load, connection);
 		else
 			read_replies(load, connection);
 	}
-}
-
-/* All but the messages, of which there are so many kinds, and the connections. */
-static struct load *
-prepare(const char *socket, uint32_t protocol, size_t kinds, unsigned connections)
-{
-	struct load *load = calloc(1, sizeof *load);
-
-	if (load == NULL || (load->connections = calloc(connections, sizeof *load->connections)) == NULL ||
-	    (load->messages = calloc(kinds, sizeof *load->messages)) == NULL)
-		fail("out of memory");
-	load->socket = socket;
-	load->kinds = kinds;
-	load->count = connections;
-	load->epoll = epoll_create1(EPOLL_CLOEXEC);
-	script_opening(&load->opening, protocol);
-	script_closing(&load->closing);
-	return load;
-}
-
-static void
-open_connections(struct load *load)
-{
-	for (unsigned i = 0; i < load->count; i++) {
-		load->connections[i].turn = i;
-		open_connection(load, &load->connections[i]);
-		advance(load, &load->connections[i]);
-	}
-	while (load->resting < load->count)
-		serve(load);
-}
-
-struct load *
-load_open(const char *socket, const struct mail *mail, unsigned connections)
-{
-	uint32_t protocol = load_negotiate(socket);
-	struct load *load = prepare(socket, protocol, 1, connections);
-
-	script_message(&load->messages[0], protocol, mail);
-	open_connections(load);
-	return load;
-}
-
-struct load *
-load_open_letters(const char *socket, const struct letter *letters, size_t count, unsigned connections)
-{
-	uint32_t protocol = load_negotiate(socket);
-	struct load *load = prepare(socket, protocol, count, connections);
-
-	load->letters = letters;
-	for (size_t i = 0; i < count; i++)
-		script_letter(&load->messages[i], protocol, &letters[i]);
-	open_connections(load);
-	return load;
-}
-
-void
-load_time(struct load *load, struct histogram *histogram)
-{
-	load->times = histogram;
 }
 
 static void
@@ -369,7 +279,7 @@ begin_messages(struct load *load, enum phase phase)
 	load->result = (struct load_result){ 0 };
 	for (unsigned i = 0; i < load->count; i++) {
 		begin_message(load, &load->connections[i], false);
-		advance(load, &load->connections[i]);
+		load_advance(load, &load->connections[i]);
 	}
 }
 
@@ -384,7 +294,7 @@ load_run(struct load *load, const struct course *course, struct load_result *res
 	begin_messages(load, RUNNING);
 	while (load->result.messages == 0 ||
 	       (course->stop != NULL ? !atomic_load(course->stop) : (double)(last - start) < course->seconds * 1e9)) {
-		serve(load);
+		load_serve(load);
 		if (load->result.messages != messages)
 			last = now_ns();
 		messages = load->result.messages;
@@ -399,22 +309,5 @@ load_hold(struct load *load, unsigned chunks)
 	load->hold_chunks = chunks;
 	begin_messages(load, HOLDING);
 	while (load->resting < load->count)
-		serve(load);
-}
-
-void
-load_close(struct load *load)
-{
-	if (load == NULL)
-		return;
-	for (unsigned i = 0; i < load->count; i++)
-		close_connection(load, &load->connections[i]);
-	close(load->epoll);
-	script_free(&load->opening);
-	script_free(&load->closing);
-	for (size_t i = 0; i < load->kinds; i++)
-		script_free(&load->messages[i]);
-	free(load->messages);
-	free(load->connections);
-	free(load);
+		load_serve(load);
 }

@@ -22,7 +22,9 @@
 
 enum {
 	DAEMONS = 3,
-	RENEWED = 7,   /* messages of a connection: those to an old worker come to their end */
+	CONNECTIONS =
+		32,  /* of each: no more calls of a worker wait for Redis at a time, and one worker may have them all */
+	RENEWED = 7, /* messages of a connection: those to an old worker come to their end */
 	PAUSE_MS = 20, /* between two things that an administrator does */
 	CONFIG_MAX = 4096
 };
@@ -251,7 +253,7 @@ main(int argc, char **argv)
 {
 	static struct storm storm;
 	double seconds = 60;
-	unsigned connections = 48; /* of each daemon */
+	unsigned connections = CONNECTIONS;
 	bool right = true;
 	int option;
 
