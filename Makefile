@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets: all check check-units check-san lint headers layers docs html picture fuzz faults demo deps bench install dist deb rpm system-test
+# Targets: all check check-units check-san lint headers layers docs html picture fuzz faults storm load tsan demo stand-in deps bench
+# bench-mta install dist deb rpm system-test
 # clean; see CONTRIBUTING.md.
 
 VERSION := 0.1.0
@@ -15,16 +16,19 @@ V ?=
 Q := $(if $(V),,@)
 say := @$(if $(V),:,echo ' ')
 
-# SAN=1: the same targets below build/san, with AddressSanitizer and UndefinedBehaviorSanitizer.
+# SAN=1: the same targets below build/san, with AddressSanitizer and UndefinedBehaviorSanitizer; TSAN=1: below build/tsan, with
+# ThreadSanitizer.
 SAN ?=
-B := build$(if $(SAN),/san)
+TSAN ?=
+B := build$(if $(SAN),/san,$(if $(TSAN),/tsan))
 
 comma := ,
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined,$(if $(TSAN),-fsanitize=thread))
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-HARDENING := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)
+HARDENING := $(if $(SANITIZE),$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -I. -I$(B) -MMD -MP $(WARNINGS) $(CFLAGS) $(HARDENING) -DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_SYSCONFDIR='"$(SYSCONFDIR)"'
-ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+ALL_LDFLAGS = $(LDFLAGS) $(if $(SANITIZE),$(SANITIZE),-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 
 # Evaluated when a recipe needs them, so that `make deps` works before the libraries are there.
 POLICY_LIBS = $(shell $(PKG_CONFIG) --libs libpsl libidn2) -lunistring
@@ -41,6 +45,9 @@ SUPPORT_SRC := $(wildcard tests/support/*.c tests/policy/cases/*.c tests/conf/su
 # What the fuzzer and the replay of its findings share.
 FUZZ_SRC := $(filter-out tests/fuzz/seeds.c $(wildcard tests/fuzz/test_*.c),$(wildcard tests/fuzz/*.c))
 E2E_SRC := $(wildcard tests/e2e/support/*.c)
+# Load, for the tests, for `make load` and `make tsan`, and for the benches.
+LOAD_SRC := $(addprefix tests/bench/,histogram.c letter.c load.c load_negotiate.c load_open.c script.c smtp_load.c) \
+	$(addprefix tests/load/,crowd.c footprint.c slow_peers.c trend.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 POLICY_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/policy/test_*.c tests/policy/parse/test_*.c tests/fuzz/test_*.c))
@@ -78,10 +85,10 @@ $(B)/libconf.a: $(call obj,$(CONF_SRC))
 # Everything of milter/ but main, for its tests.
 $(B)/libdaemon.a: $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
-$(B)/libsupport.a: $(call obj,$(SUPPORT_SRC) $(E2E_SRC) $(filter-out tests/fuzz/main.c,$(FUZZ_SRC)))
+$(B)/libsupport.a: $(call obj,$(SUPPORT_SRC) $(E2E_SRC) $(LOAD_SRC) $(filter-out tests/fuzz/main.c,$(FUZZ_SRC)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/postern: $(call obj,milter/main.c) $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
+$(B)/postern: $(call obj,milter/main.c $(if $(TSAN),tests/load/tsan_clocks.c)) $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
 
@@ -250,6 +257,33 @@ fault-programs: $(B)/postern $(FAULTS_TESTS)
 coverage:
 	$(Q)tests/coverage.sh
 
+# --- load ----------------------------------------------------------------------------------------------------------
+
+# The daemon under load, for SECONDS and MESSAGES at least; as many connections of it, and through Postfix.
+load: SECONDS = 60
+MESSAGES ?= 1000000
+CONNECTIONS ?= 1000
+SMTP_CONNECTIONS ?= 1000
+load: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/load/load
+	$(Q)POSTERN=$(B)/postern $(B)/tests/load/load -s $(SECONDS) -m $(MESSAGES) -c $(CONNECTIONS) -p $(SMTP_CONNECTIONS) conf/postern.conf
+
+$(B)/tests/load/load: $(call obj,$(addprefix tests/load/,main.c endurance.c standing.c through_postfix.c)) $(B)/libsupport.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread -lm
+
+# The daemon under ThreadSanitizer: three of them, one for each store, with load, reloads and questions at once. It wants an address space without surprises.
+tsan: SECONDS = 60
+tsan: deps
+	$(Q)$(MAKE) --no-print-directory TSAN=1 build/tsan/postern
+	$(Q)$(MAKE) --no-print-directory $(B)/tests/load/storm
+	$(Q)POSTERN=build/tsan/postern $(shell setarch -R true 2>/dev/null && echo setarch -R) \
+		$(B)/tests/load/storm -s $(SECONDS) tests/load/tsan.suppressions
+
+$(B)/tests/load/storm: $(call obj,tests/load/storm.c) $(B)/libsupport.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs hiredis) -lpthread -lm
+
 # --- for people ---------------------------------------------------------------------------------------------------
 
 KEEP ?=
@@ -263,12 +297,36 @@ bench: deps
 	$(Q)$(B)/tests/bench/scanner
 	$(Q)$(B)/tests/bench/counters
 	$(Q)POSTERN=$(B)/postern $(B)/tests/bench/daemon $(B)/tests/bench/filters conf/postern.conf
+	$(Q)echo "Beside other milters, behind a Postfix: make bench-mta"
 
 $(B)/tests/bench/counters: $(B)/tests/bench/counters.o $(B)/libsupport.a $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
-BENCH_OBJ := $(call obj,$(addprefix tests/bench/,daemon.c load.c script.c contender.c goals.c))
+BENCH_OBJ := $(call obj,$(addprefix tests/bench/,daemon.c contender.c goals.c))
 $(B)/tests/bench/daemon: $(BENCH_OBJ) $(B)/libsupport.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
+# What milters cost a Postfix, end to end: none, one that does nothing, Postern and others as far as they are installed. ROUNDS of ROUND_S seconds; in memory where
+# there is a file system for that, since a queue on a disk would hide the milters. Some six minutes.
+ROUNDS ?= 9
+ROUND_S ?= 1.5
+bench-mta: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/bench/mta $(B)/tests/bench/filters
+	$(Q)mkdir -p $(B)/bench
+	$(Q)TMPDIR=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp) POSTERN=$(B)/postern $(B)/tests/bench/mta \
+		-r $(ROUNDS) -s $(ROUND_S) -o $(B)/bench/mta.tsv $(abspath $(B)/tests/bench/filters) conf/postern.conf
+	$(Q)python3 tests/bench/plot.py $(B)/bench/mta.tsv $(B)/bench/mta.svg
+
+# The milters that are compared: for this alone.
+bench-mta-deps:
+	$(Q)packaging/deps.sh rspamd opendkim mimedefang libnet-dns-perl python3
+
+# Takes the last run into the documentation.
+bench-mta-publish:
+	$(Q)install -m 644 $(B)/bench/mta.tsv docs/performance.tsv
+	$(Q)install -m 644 $(B)/bench/mta.svg docs/performance.svg
+
+$(B)/tests/bench/mta: $(call obj,$(addprefix tests/bench/,mta.c rival.c goals.c)) $(B)/libsupport.a
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
 $(B)/tests/bench/filters: $(B)/tests/bench/filters.o
@@ -347,7 +405,8 @@ system-test: deb
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-units check-san lint headers layers docs docs-current html picture fuzz faults fault-programs coverage demo bench deps \
+.PHONY: all programs check check-units check-san lint headers layers docs docs-current html picture fuzz faults fault-programs coverage storm load \
+	tsan demo stand-in bench bench-mta bench-mta-deps bench-mta-publish deps \
 	completions install dist deb rpm system-test clean
 
 # Not those of packages that were built below it.

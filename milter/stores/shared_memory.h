@@ -22,7 +22,9 @@
 #include <stddef.h>
 
 enum {
-	SHARED_LOCK_MAX_MS = 100 /* work below a lock takes microseconds: a holder that takes longer was stopped */
+	/* Work below a lock takes microseconds, but its holder may lose the processor to others: on a machine with thirty processes for each
+	 * core 100 ms were too few. A holder that takes longer was stopped. */
+	SHARED_LOCK_MAX_MS = 1000
 };
 
 void *shared_memory_new(size_t size);

@@ -73,7 +73,7 @@ run(const struct cell *cell, struct entry *entry, unsigned round)
 	struct load_result result;
 	double cpu = contender_cpu_s(entry->contender);
 
-	load_run(load, cell->seconds, cell->renewed, &result);
+	load_run(load, &(struct course){ .seconds = cell->seconds, .renewed = cell->renewed ? 1 : 0 }, &result);
 	cpu = contender_cpu_s(entry->contender) - cpu;
 	load_close(load);
 	if (result.refused > 0)
@@ -111,7 +111,7 @@ probe(const struct contender *contender, const struct mail *mail, struct load_re
 {
 	struct load *load = load_open(contender->socket, mail, 1);
 
-	load_run(load, 0, false, result_out);
+	load_run(load, &(struct course){ 0 }, result_out);
 	load_close(load);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #define _GNU_SOURCE
-#include "tests/bench/load.h"
+#include "tests/bench/load_parts.h"
 
 #include "tests/e2e/support/files.h"
 #include "tests/e2e/support/sockets.h"
@@ -8,50 +8,17 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
 	EVENTS = 64,
-	REPLY_MAX = 1024, /* octets of a reply; the filters here give short ones */
-	PREFIX = 5        /* length and kind of a packet */
+	PREFIX = 5 /* length and kind of a packet */
 };
-
-enum phase { OPENING, RUNNING, HOLDING };
-
-struct connection {
-	int fd;
-	const struct script *script; /* NULL: it rests */
-	size_t step, sent;
-	bool blocked; /* waits until it can be written to */
-	char in[REPLY_MAX];
-	size_t in_length;
-};
-
-struct load {
-	const char *socket;
-	struct script opening, message, closing;
-	struct connection *connections;
-	unsigned count, resting;
-	int epoll;
-	enum phase phase;
-	unsigned hold_chunks;
-	bool renewed;
-	struct load_result result;
-};
-
-static double
-now_s(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static uint32_t
 read_number(const char *octets)
@@ -60,29 +27,6 @@ read_number(const char *octets)
 
 	memcpy(&number, octets, sizeof number);
 	return ntohl(number);
-}
-
-uint32_t
-load_negotiate(const char *socket)
-{
-	struct script opening, closing;
-	char reply[REPLY_MAX];
-	int fd = connect_unix(socket);
-
-	if (fd < 0)
-		fail("nobody listens at %s", socket);
-	script_opening(&opening, 0);
-	script_closing(&closing);
-	if (send(fd, opening.octets, opening.steps[0].end, MSG_NOSIGNAL) != (ssize_t)opening.steps[0].end ||
-	    recv(fd, reply, PREFIX + 12, MSG_WAITALL) != PREFIX + 12 || reply[4] != 'O')
-		fail("no negotiation at %s", socket);
-	uint32_t protocol = read_number(reply + PREFIX + 8);
-	if (send(fd, closing.octets, closing.length, MSG_NOSIGNAL) < 0)
-		fail("no end at %s", socket);
-	script_free(&opening);
-	script_free(&closing);
-	close(fd);
-	return protocol;
 }
 
 static void
@@ -118,18 +62,18 @@ rest(struct load *load, struct connection *connection)
 	load->resting++;
 }
 
-static void
-open_connection(struct load *load, struct connection *connection)
+void
+load_open_connection(struct load *load, struct connection *connection)
 {
-	*connection = (struct connection){ .fd = connect_unix(load->socket) };
+	*connection = (struct connection){ .fd = connect_unix(load->socket), .turn = connection->turn };
 	if (connection->fd < 0 || fcntl(connection->fd, F_SETFL, O_NONBLOCK) != 0)
 		fail("%s: %s", load->socket, strerror(errno));
 	watch(load, connection, EPOLL_CTL_ADD, EPOLLIN);
 	begin(connection, &load->opening, load->opening.start);
 }
 
-static void
-close_connection(struct load *load, struct connection *connection)
+void
+load_close_connection(struct load *load, struct connection *connection)
 {
 	ssize_t sent = send(connection->fd, load->closing.octets, load->closing.length, MSG_NOSIGNAL);
 
@@ -138,30 +82,49 @@ close_connection(struct load *load, struct connection *connection)
 	close(connection->fd);
 }
 
-/* The whole message was answered. The MTA takes back what it did not send to its end. */
+/* The message whose turn it is. The MTA takes back the one before when that was not sent to its end. */
+static void
+begin_message(struct load *load, struct connection *connection, bool early)
+{
+	const struct script *message = &load->messages[connection->turn % load->kinds];
+
+	begin(connection, message, early ? 0 : message->start);
+}
+
+static bool
+is_message(const struct load *load, const struct connection *connection)
+{
+	return connection->script == &load->messages[connection->turn % load->kinds];
+}
+
+/* The whole message was answered. */
 static void
 end_message(struct load *load, struct connection *connection, bool early)
 {
 	if (load->phase == HOLDING)
 		fail("%s: the message was answered where its middle should be", load->socket);
 	load->result.messages++;
-	if (load->renewed) {
-		close_connection(load, connection);
-		open_connection(load, connection);
+	if (load->course.messages != NULL)
+		atomic_fetch_add_explicit(load->course.messages, 1, memory_order_relaxed);
+	connection->turn++;
+	connection->messages++;
+	if (connection->messages == load->course.renewed) {
+		load_close_connection(load, connection);
+		load_open_connection(load, connection);
 	} else {
-		begin(connection, &load->message, early ? 0 : load->message.start);
+		begin_message(load, connection, early);
 	}
 }
 
 static void
 end_script(struct load *load, struct connection *connection)
 {
-	if (connection->script == &load->message)
+	if (is_message(load, connection))
 		end_message(load, connection, false);
 	else if (load->phase == OPENING)
 		rest(load, connection);
 	else
-		begin(connection, &load->message, load->message.start);
+		begin_message(load, connection, false);
 }
 
 /* Everything of the body was skipped, and the end of the message follows. */
@@ -172,21 +135,39 @@ skip_body(struct connection *connection)
 	connection->sent = connection->script->steps[connection->step - 1].end;
 }
 
+/* What was decided about a message. */
 static void
-take_reply(struct load *load, struct connection *connection, char kind)
+compare(struct load *load, const struct connection *connection, const struct reply *reply)
+{
+	const struct letter *letter = load->letters + connection->turn % load->kinds;
+
+	if (load->letters == NULL || letter_answered_by(letter, reply))
+		return;
+	load->result.wrong++;
+	snprintf(load->result.wrong_answer, sizeof load->result.wrong_answer, "%c %.*s in place of %s", reply->kind,
+		 (int)reply->length, reply->text, letter->reply != NULL ? letter->reply : "acceptance");
+}
+
+static void
+take_reply(struct load *load, struct connection *connection, const struct reply *reply)
 {
 	const struct script *script = connection->script;
 	bool last = connection->step + 1 == script->count;
 	unsigned chunk = script->steps[connection->step].chunk;
+	char kind = reply->kind;
 
 	load->result.replies++;
+	if (load->times != NULL)
+		histogram_add(load->times, now_ns() - connection->asked_ns);
+	if (is_message(load, connection) && (last || strchr("arty", kind) != NULL))
+		compare(load, connection, reply);
 	if (kind == 's' && chunk > 0) {
 		skip_body(connection);
 	} else if (kind == 'c' || kind == 'O') {
 		if (last)
 			load->result.chunk = 0;
 		connection->step++;
-	} else if (script == &load->message && strchr("arty", kind) != NULL) {
+	} else if (is_message(load, connection) && strchr("arty", kind) != NULL) {
 		load->result.chunk = chunk;
 		load->result.refused += kind != 'a' ? 1 : 0;
 		end_message(load, connection, !last);
@@ -215,8 +196,8 @@ send_step(struct load *load, struct connection *connection, size_t end)
 }
 
 /* Until it waits for a reply, or for room to send, or rests. */
-static void
-advance(struct load *load, struct connection *connection)
+void
+load_advance(struct load *load, struct connection *connection)
 {
 	while (connection->script != NULL) {
 		const struct script *script = connection->script;
@@ -226,12 +207,15 @@ advance(struct load *load, struct connection *connection)
 			continue;
 		}
 		const struct step *step = &script->steps[connection->step];
-		if (load->phase == HOLDING && script == &load->message &&
+		if (load->phase == HOLDING && is_message(load, connection) &&
 		    (step->chunk > load->hold_chunks || connection->step + 1 == script->count)) {
 			rest(load, connection);
 			return;
 		}
-		if (!send_step(load, connection, step->end) || step->awaits)
+		bool sent = send_step(load, connection, step->end);
+		if (sent && step->awaits && load->times != NULL)
+			connection->asked_ns = now_ns();
+		if (!sent || step->awaits)
 			return;
 		connection->step++;
 	}
@@ -256,19 +240,21 @@ read_replies(struct load *load, struct connection *connection)
 			fail("%s: a reply of %zu octets", load->socket, length);
 		if (length > connection->in_length)
 			return;
-		char kind = connection->in[4];
+		if (connection->script == NULL)
+			fail("%s: reply %c to nothing", load->socket, connection->in[4]);
+		char octets[LOAD_REPLY_MAX];
+		struct reply reply = { connection->in[4], octets, length - PREFIX };
+		memcpy(octets, connection->in + PREFIX, reply.length);
 		connection->in_length -= length;
 		memmove(connection->in, connection->in + length, connection->in_length);
-		if (connection->script == NULL)
-			fail("%s: reply %c to nothing", load->socket, kind);
-		take_reply(load, connection, kind);
-		advance(load, connection);
+		take_reply(load, connection, &reply);
+		load_advance(load, connection);
 	}
 }
 
 /* Serves what is ready; waits until something is. */
-static void
-serve(struct load *load)
+void
+load_serve(struct load *load)
 {
 	struct epoll_event events[EVENTS];
 	int count = epoll_wait(load->epoll, events, EVENTS, 20000);
@@ -279,33 +265,10 @@ serve(struct load *load)
 		struct connection *connection = events[i].data.ptr;
 
 		if ((events[i].events & EPOLLOUT) != 0)
-			advance(load, connection);
+			load_advance(load, connection);
 		else
 			read_replies(load, connection);
 	}
-}
-
-struct load *
-load_open(const char *socket, const struct mail *mail, unsigned connections)
-{
-	struct load *load = calloc(1, sizeof *load);
-	uint32_t protocol = load_negotiate(socket);
-
-	if (load == NULL || (load->connections = calloc(connections, sizeof *load->connections)) == NULL)
-		fail("out of memory");
-	load->socket = socket;
-	load->count = connections;
-	load->epoll = epoll_create1(EPOLL_CLOEXEC);
-	script_opening(&load->opening, protocol);
-	script_message(&load->message, protocol, mail);
-	script_closing(&load->closing);
-	for (unsigned i = 0; i < connections; i++) {
-		open_connection(load, &load->connections[i]);
-		advance(load, &load->connections[i]);
-	}
-	while (load->resting < connections)
-		serve(load);
-	return load;
 }
 
 static void
@@ -315,28 +278,29 @@ begin_messages(struct load *load, enum phase phase)
 	load->resting = 0;
 	load->result = (struct load_result){ 0 };
 	for (unsigned i = 0; i < load->count; i++) {
-		begin(&load->connections[i], &load->message, load->message.start);
-		advance(load, &load->connections[i]);
+		begin_message(load, &load->connections[i], false);
+		load_advance(load, &load->connections[i]);
 	}
 }
 
 void
-load_run(struct load *load, double seconds, bool renewed, struct load_result *result_out)
+load_run(struct load *load, const struct course *course, struct load_result *result_out)
 {
-	double start = now_s();
-	double last = start;
+	uint64_t start = now_ns();
+	uint64_t last = start;
 	size_t messages = 0;
 
-	load->renewed = renewed;
+	load->course = *course;
 	begin_messages(load, RUNNING);
-	while (last - start < seconds || load->result.messages == 0) {
-		serve(load);
+	while (load->result.messages == 0 ||
+	       (course->stop != NULL ? !atomic_load(course->stop) : (double)(last - start) < course->seconds * 1e9)) {
+		load_serve(load);
 		if (load->result.messages != messages)
-			last = now_s();
+			last = now_ns();
 		messages = load->result.messages;
 	}
 	*result_out = load->result;
-	result_out->seconds = last - start;
+	result_out->seconds = (double)(last - start) / 1e9;
 }
 
 void
@@ -345,20 +309,5 @@ load_hold(struct load *load, unsigned chunks)
 	load->hold_chunks = chunks;
 	begin_messages(load, HOLDING);
 	while (load->resting < load->count)
-		serve(load);
-}
-
-void
-load_close(struct load *load)
-{
-	if (load == NULL)
-		return;
-	for (unsigned i = 0; i < load->count; i++)
-		close_connection(load, &load->connections[i]);
-	close(load->epoll);
-	script_free(&load->opening);
-	script_free(&load->message);
-	script_free(&load->closing);
-	free(load->connections);
-	free(load);
+		load_serve(load);
 }

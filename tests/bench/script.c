@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
 #include "tests/bench/script.h"
 
 #include "tests/e2e/support/files.h"
+#include "tests/e2e/support/milter_client.h"
 #include "tests/e2e/support/milter_protocol.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	CHUNK = 65535, /* what both MTAs put into a packet of the body */
+	CHUNK = 65535,     /* what both MTAs put into a packet of the body */
+	ADDRESS_MAX = 320, /* of the letters that are sent here */
 	ROOM_MIN = 16384
 };
 
@@ -161,22 +165,18 @@ make_body(struct script *body, const struct mail *mail)
 }
 
 static void
-add_body(struct script *script, uint32_t protocol, const struct mail *mail)
+add_body(struct script *script, uint32_t protocol, const char *body, size_t length)
 {
-	struct script body = { 0 };
-
-	make_body(&body, mail);
-	for (size_t at = 0; at < body.length; at += CHUNK) {
-		size_t left = body.length - at;
-
-		add_event(script, protocol, &body_event, body.octets + at, left < CHUNK ? left : CHUNK);
-	}
-	script_free(&body);
+	for (size_t at = 0; at < length; at += CHUNK)
+		add_event(script, protocol, &body_event, body + at, length - at < CHUNK ? length - at : CHUNK);
 }
 
 void
 script_message(struct script *script, uint32_t protocol, const struct mail *mail)
 {
+	struct script body = { 0 };
+
+	make_body(&body, mail);
 	*script = (struct script){ 0 };
 	add_packet(script, 'A', NULL, 0);
 	script->start = script->length;
@@ -190,8 +190,65 @@ script_message(struct script *script, uint32_t protocol, const struct mail *mail
 	else
 		add_event(script, protocol, &header_event, text_type, sizeof text_type);
 	add_event(script, protocol, &eoh_event, NULL, 0);
-	add_body(script, protocol, mail);
+	add_body(script, protocol, body.octets, body.length);
 	add_event(script, protocol, &end_event, NULL, 0);
+	script_free(&body);
+}
+
+/* MAIL as mail_event has it, with this sender. */
+static void
+add_sender(struct script *script, uint32_t protocol, const char *sender)
+{
+	static const char macro[] = "{mail_addr}";
+	char macros[sizeof macro + ADDRESS_MAX];
+	char path[ADDRESS_MAX + 2];
+	struct event event = mail_event;
+
+	if (strlen(sender) >= ADDRESS_MAX)
+		fail("a sender of %zu octets", strlen(sender));
+	memcpy(macros, macro, sizeof macro);
+	strcpy(macros + sizeof macro, sender);
+	event.macros = macros;
+	event.macros_length = sizeof macro + strlen(sender) + 1;
+	snprintf(path, sizeof path, "<%s>", sender);
+	add_event(script, protocol, &event, path, strlen(path) + 1);
+}
+
+/* A field as an MTA hands it over: without the blank behind the colon. */
+static void
+add_field(struct script *script, uint32_t protocol, const char *text, size_t length)
+{
+	char *field = strndup(text, length - (text[length - 1] == '\n'));
+	char *colon = field != NULL ? strchr(field, ':') : NULL;
+
+	if (colon == NULL)
+		fail("a field cannot be sent");
+	*colon = '\0';
+	if (colon[1] == ' ')
+		memmove(colon + 1, colon + 2, strlen(colon + 1));
+	add_event(script, protocol, &header_event, field, (size_t)(colon - field) + 1 + strlen(colon + 1) + 1);
+	free(field);
+}
+
+void
+script_letter(struct script *script, uint32_t protocol, const struct letter *letter)
+{
+	size_t body_length;
+	char *body = milter_body_of(letter->text, &body_length);
+
+	*script = (struct script){ 0 };
+	add_packet(script, 'A', NULL, 0);
+	script->start = script->length;
+	add_sender(script, protocol, letter->sender);
+	add_event(script, protocol, &rcpt_event, "<bob@example.org>", sizeof "<bob@example.org>");
+	add_event(script, protocol, &data_event, NULL, 0);
+	const char *text = letter->text;
+	for (size_t field; (field = milter_field_of(text)) > 0; text += field)
+		add_field(script, protocol, text, field);
+	add_event(script, protocol, &eoh_event, NULL, 0);
+	add_body(script, protocol, body, body_length);
+	add_event(script, protocol, &end_event, NULL, 0);
+	free(body);
 }
 
 void

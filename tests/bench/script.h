@@ -3,13 +3,15 @@
  * the load costs little beside what is measured. It keeps to what the filter negotiated: declined events are left out,
  * and what gets no reply is sent together with what comes next, as Postfix's buffered stream does.
  *
- *      script_message(&script, protocol, &mail);
+ *      script_message(&script, protocol, &mail);       or script_letter
  *      ... send octets from start up to the first step's end; wait for a reply when it awaits one; and so on ...
  *      script_free(&script);
  *
  * Ends the program when memory is refused. */
 #ifndef POSTERN_TESTS_BENCH_SCRIPT_H
 #define POSTERN_TESTS_BENCH_SCRIPT_H
+
+#include "tests/bench/letter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +43,7 @@ struct script {
 
 void script_opening(struct script *script, uint32_t protocol); /* negotiation, connection, HELO */
 void script_message(struct script *script, uint32_t protocol, const struct mail *mail);
+void script_letter(struct script *script, uint32_t protocol, const struct letter *letter);
 void script_closing(struct script *script);
 void script_free(struct script *script);
 

@@ -62,6 +62,8 @@ struct milter_cut {
 	size_t first, step; /* octets; 0: all that is left */
 };
 void milter_message(struct milter_client *client, const char *text, struct milter_cut cut);
+/* The length of the field that the text begins with, its last LF included; 0 when it begins with none. */
+size_t milter_field_of(const char *text);
 /* The octets that milter_message sends as the body of the text; for free(). */
 char *milter_body_of(const char *text, size_t *length_out);
 

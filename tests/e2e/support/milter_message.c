@@ -30,6 +30,12 @@ is_field(const char *text)
 	return name > 0 && text[name + strspn(text + name, " \t")] == ':';
 }
 
+size_t
+milter_field_of(const char *text)
+{
+	return is_field(text) ? field_length(text) : 0;
+}
+
 /* Where the body starts: after an empty line, or where a line is no field. */
 static const char *
 body_start(const char *text)
@@ -76,8 +82,8 @@ milter_message(struct milter_client *client, const char *text, struct milter_cut
 	size_t length;
 	char *body = milter_body_of(text, &length);
 
-	for (const char *field = text; is_field(field); field += field_length(field))
-		send_field(client, field, field_length(field));
+	for (size_t field; (field = milter_field_of(text)) > 0; text += field)
+		send_field(client, text, field);
 	milter_eoh(client);
 	size_t wanted = cut.first;
 	for (size_t at = 0; at < length;) {
