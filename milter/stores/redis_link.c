@@ -2,33 +2,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/stores/redis_link.h"
 
-#include "milter/clock.h"
-#include "milter/relief.h"
+#include "milter/wait.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-
-bool
-redis_wait(int fd, short events, int64_t deadline_ms)
-{
-	struct pollfd waiting = { .fd = fd, .events = events };
-
-	for (;;) {
-		int64_t left_ms = deadline_ms - clock_ms();
-		int ready = relief_poll(&waiting, left_ms > 0 ? (int)left_ms : 0);
-
-		if (ready > 0)
-			return true;
-		if (ready < 0 && errno != EINTR)
-			return false;
-		if (left_ms <= 0) {
-			errno = ETIMEDOUT;
-			return false;
-		}
-	}
-}
 
 void
 redis_link_close(struct redis_link *link)
@@ -115,7 +94,7 @@ send_all(redisContext *context, int64_t deadline_ms)
 			return false;
 		if (done)
 			return true;
-		if (!redis_wait(context->fd, POLLOUT, deadline_ms))
+		if (!wait_ready(context->fd, POLLOUT, deadline_ms))
 			return false;
 	}
 }
@@ -133,7 +112,7 @@ receive(redisContext *context, int64_t deadline_ms, void **reply_out)
 			return reader->pos == reader->len ? NULL : "more was answered than asked";
 		if (reader->len > REDIS_REPLY_MAX)
 			return "the answer is too long";
-		if (!redis_wait(context->fd, POLLIN, deadline_ms) || redisBufferRead(context) != REDIS_OK)
+		if (!wait_ready(context->fd, POLLIN, deadline_ms) || redisBufferRead(context) != REDIS_OK)
 			return trouble(context);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables in a real Redis server. */
 #define _POSIX_C_SOURCE 200809L
-#include "milter/tables/breaker.h"
+#include "milter/tables/server.h"
 #include "tests/support/one_table.h"
 #include "tests/support/redis.h"
 #include "tests/support/suite.h"
@@ -173,7 +173,7 @@ START_TEST(a_server_that_went_away_comes_back)
 		ck_assert_int_eq(tables_find(one.tables, &one.table, "robin", NULL), TABLE_FAILED);
 	ck_assert_int_lt(now_ms() - start_ms, PATIENCE_MS_HERE);
 	redis_server_start(&server);
-	test_clock_pass(BREAKER_PAUSE_MAX_MS);
+	test_clock_pass(SERVER_PAUSE_MAX_MS);
 	one_table_assert(&one, "robin", "1");
 	one_table_assert(&one, "kim", ONE_TABLE_ABSENT);
 	one_table_close(&one);

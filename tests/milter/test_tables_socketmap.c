@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables that a server of Postfix's socketmap protocol answers, or does not. */
 #define _POSIX_C_SOURCE 200809L
-#include "milter/tables/breaker.h"
 #include "milter/tables/server.h"
 #include "tests/support/one_table.h"
 #include "tests/support/socketmap.h"
@@ -168,7 +167,7 @@ START_TEST(a_server_that_fails_is_left_alone)
 
 	begin();
 	atomic_store(&server.way, SOCKETMAP_SILENT);
-	for (unsigned i = 0; i < BREAKER_FAILURES; i++) {
+	for (unsigned i = 0; i < SERVER_FAILURES; i++) {
 		start_ms = now_ms();
 		one_table_assert(&one, "robin", ONE_TABLE_FAILED);
 		ck_assert_int_ge(now_ms() - start_ms, TABLE_TIMEOUT_MS - 1);
@@ -176,17 +175,17 @@ START_TEST(a_server_that_fails_is_left_alone)
 	start_ms = now_ms();
 	for (unsigned i = 0; i < 1000; i++)
 		tables_find(one.tables, &one.table, "robin", NULL);
-	ck_assert_int_lt(now_ms() - start_ms, BREAKER_PAUSE_MS);
+	ck_assert_int_lt(now_ms() - start_ms, SERVER_PAUSE_MS);
 	one_table_assert_why(&one, TABLE_FAILS, "not asked for a while: no reply in time");
-	ck_assert_uint_eq(atomic_load(&server.accepted), BREAKER_FAILURES);
+	ck_assert_uint_eq(atomic_load(&server.accepted), SERVER_FAILURES);
 	/* One attempt, and twice the pause. */
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", ONE_TABLE_FAILED);
 	one_table_assert_why(&one, TABLE_FAILS, "no reply in time");
 	atomic_store(&server.way, SOCKETMAP_BEHAVES);
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", ONE_TABLE_FAILED);
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", "senders robin");
 	one_table_assert(&one, "kim", "senders kim");
 	ck_assert_uint_eq(one_table_logged("cannot tell"), 1);
