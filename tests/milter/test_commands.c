@@ -188,6 +188,15 @@ START_TEST(every_check_is_explained)
 }
 END_TEST
 
+START_TEST(the_columns_of_the_list_of_checks_stand_in_line)
+{
+	commands_begin();
+	commands_assert("checks | awk '{ match($0, /^[^ ]+ +/); print RLENGTH }' | sort -u | wc -l", 0, "1\n");
+	commands_assert("checks | awk '{ match($0, /^[^ ]+ +[^ ]+ +/); print RLENGTH }' | sort -u | wc -l", 0, "1\n");
+	commands_end();
+}
+END_TEST
+
 START_TEST(unusable_command_lines_say_how_to_use_them)
 {
 	set_up();
@@ -211,4 +220,4 @@ SUITE_MAIN(commands, json_has_the_documented_keys, people_get_lines_that_editors
 	   messages_come_from_folders_mbox_files_and_standard_input, lines_of_an_mbox_are_those_of_the_file,
 	   a_mail_stores_line_is_no_part_of_a_message, what_cannot_be_read_is_said_and_counted,
 	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown, every_check_is_explained,
-	   unusable_command_lines_say_how_to_use_them)
+	   the_columns_of_the_list_of_checks_stand_in_line, unusable_command_lines_say_how_to_use_them)
