@@ -33,13 +33,8 @@ succeeds(struct redis_link *link, const struct redis_target *target, const struc
 	 int64_t deadline_ms, struct reason *reason)
 {
 	redisReply *reply = redis_link_call(link, target, command, deadline_ms, reason);
+	bool ok = reply != NULL;
 
-	if (reply == NULL)
-		return false;
-	bool ok = reply->type == REDIS_REPLY_STATUS;
-	if (!ok)
-		reason_set(reason, "%s: %s is answered with %s", target->name, command->arguments[0],
-			   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
 	freeReplyObject(reply);
 	return ok;
 }
@@ -47,7 +42,7 @@ succeeds(struct redis_link *link, const struct redis_target *target, const struc
 static bool
 authenticate(struct redis_link *link, const struct redis_target *target, int64_t deadline_ms, struct reason *reason)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STATUS) };
 	char password[PASSWORD_MAX];
 
 	if (target->password_file == NULL)
@@ -70,7 +65,7 @@ authenticate(struct redis_link *link, const struct redis_target *target, int64_t
 static bool
 select_database(struct redis_link *link, const struct redis_target *target, int64_t deadline_ms, struct reason *reason)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STATUS) };
 	char number[16];
 
 	if (target->database == 0)

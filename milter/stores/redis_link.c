@@ -117,6 +117,12 @@ receive(redisContext *context, int64_t deadline_ms, void **reply_out)
 	}
 }
 
+static bool
+is_wanted(const redisReply *reply, const struct redis_command *command)
+{
+	return command->answers == 0 || (command->answers & 1u << reply->type) != 0;
+}
+
 redisReply *
 redis_link_call(struct redis_link *link, const struct redis_target *target, const struct redis_command *command,
 		int64_t deadline_ms, struct reason *reason)
@@ -124,7 +130,7 @@ redis_link_call(struct redis_link *link, const struct redis_target *target, cons
 	/* hiredis wants an array that it may not change, of strings that it does not change. */
 	const char **arguments = (const char **)command->arguments;
 	const char *wrong = NULL;
-	void *reply = NULL;
+	void *answer = NULL;
 
 	errno = 0;
 	if (redisAppendCommandArgv(link->context, command->count, arguments, command->lengths) != REDIS_OK)
@@ -132,12 +138,17 @@ redis_link_call(struct redis_link *link, const struct redis_target *target, cons
 	else if (!send_all(link->context, deadline_ms))
 		wrong = trouble(link->context);
 	else
-		wrong = receive(link->context, deadline_ms, &reply);
-	if (wrong == NULL)
+		wrong = receive(link->context, deadline_ms, &answer);
+	redisReply *reply = answer;
+	if (wrong != NULL) {
+		reason_set(reason, "%s: %s", target->name, wrong);
+		redis_link_close(link);
+	} else if (reply != NULL && is_wanted(reply, command)) {
 		return reply;
-	reason_set(reason, "%s: %s", target->name, wrong);
-	if (reply != NULL)
-		freeReplyObject(reply);
-	redis_link_close(link);
+	} else if (reply != NULL) {
+		reason_set(reason, "%s: %s is answered with %s", target->name, command->arguments[0],
+			   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
+	}
+	freeReplyObject(reply);
 	return NULL;
 }

@@ -38,7 +38,10 @@ struct redis_link {
 	int64_t idle_since_ms;
 };
 
+#define REDIS_ANSWER(type) (1u << REDIS_REPLY_##type)
+
 struct redis_command {
+	unsigned answers; /* of which types, REDIS_ANSWER(STATUS) | ...; 0: any */
 	int count;
 	const char *arguments[REDIS_ARGUMENTS_MAX];
 	size_t lengths[REDIS_ARGUMENTS_MAX];
@@ -58,7 +61,8 @@ bool redis_link_usable(const struct redis_link *link);
 
 void redis_command_add(struct redis_command *command, const char *argument);
 
-/* The whole answer, which may be an error of the server's; the caller frees it. NULL: *reason says why, and the connection is closed. */
+/* The whole answer, which the caller frees; of any type, it may be an error of the server's. NULL: *reason says why, and the connection is
+ * closed, unless the answer is only of another type. */
 redisReply *redis_link_call(struct redis_link *link, const struct redis_target *target,
 			    const struct redis_command *command, int64_t deadline_ms, struct reason *reason);
 

@@ -9,26 +9,11 @@
 
 enum { NOTHING_TO_DO_MS = 60 * 1000 /* one is woken */ };
 
-/* The reply of that type, or NULL; it is the caller's. */
-static redisReply *
-ask(struct redis_pool *pool, struct redis_link *link, const struct redis_command *command, int type,
-    int64_t deadline_ms)
-{
-	redisReply *reply = redis_link_call(link, &pool->target, command, deadline_ms, &pool->reason);
-
-	if (reply == NULL || reply->type == type)
-		return reply;
-	reason_set(&pool->reason, "%s: %s is answered with %s", pool->target.name, command->arguments[0],
-		   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
-	freeReplyObject(reply);
-	return NULL;
-}
-
 /* Replicas, and servers that cannot save, refuse to write. */
 static bool
 can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STATUS) };
 	char key[REDIS_PREFIX_MAX + 8];
 
 	snprintf(key, sizeof key, "%sprobe", pool->prefix);
@@ -37,7 +22,7 @@ can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 	redis_command_add(&command, "1");
 	redis_command_add(&command, "PX");
 	redis_command_add(&command, "1000");
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STATUS, deadline_ms);
+	redisReply *reply = redis_link_call(link, &pool->target, &command, deadline_ms, &pool->reason);
 	bool ok = reply != NULL;
 	freeReplyObject(reply);
 	return ok;
@@ -46,12 +31,12 @@ can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 static bool
 load_script(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms, char sha_out[REDIS_SHA_MAX])
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STRING) };
 
 	redis_command_add(&command, "SCRIPT");
 	redis_command_add(&command, "LOAD");
 	redis_command_add(&command, redis_script);
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STRING, deadline_ms);
+	redisReply *reply = redis_link_call(link, &pool->target, &command, deadline_ms, &pool->reason);
 	if (reply == NULL)
 		return false;
 	snprintf(sha_out, REDIS_SHA_MAX, "%s", reply->str);
