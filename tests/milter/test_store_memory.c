@@ -2,14 +2,12 @@
 /* The memory store: what struct store_class promises, by a made-up clock. */
 #define _GNU_SOURCE
 #include "milter/stores/memory_store.h"
+#include "tests/support/limits.h"
 #include "tests/support/stores.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define SECOND ((int64_t)1000000)
-#define DAY (86400 * SECOND)
 
 static int64_t clock_us = 1000 * SECOND;
 

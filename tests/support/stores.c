@@ -3,6 +3,7 @@
 #include "tests/support/stores.h"
 
 #include "tests/e2e/support/patience.h"
+#include "tests/support/limits.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -18,11 +19,9 @@ struct charge
 charge_of(const char *key, const char *limit, uint64_t units)
 {
 	enum limit_kind kind = strstr(limit, "burst") != NULL ? LIMIT_RATE : LIMIT_QUOTA;
-	struct charge charge = { .units = units, .enforced = true };
-	char rule[REPLY_RULE_MAX];
+	struct charge charge = { .units = units, .enforced = true, .limit = limit_of(limit, kind) };
 
 	snprintf(charge.key, sizeof charge.key, "%s", key);
-	ck_assert(limit_parse(limit, kind, &charge.limit, rule));
 	return charge;
 }
 
