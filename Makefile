@@ -116,6 +116,10 @@ $(FAULTS_TESTS): $(B)/%: $(B)/%.o $(call obj,tests/faults/faults.c tests/faults/
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS) $(CHECK_LIBS)
 
+# One of the policy's own tests refuses memory as well.
+$(B)/tests/policy/test_memory: ALL_LDFLAGS += $(WRAPPED:%=-Wl$(comma)--wrap=%)
+$(B)/tests/policy/test_memory: $(B)/libfaults.a
+
 # The strings of the unit tests.
 $(B)/tests/faults/test_parsers: | $(B)/tests/faults/test_parsers.texts
 $(B)/tests/faults/test_parsers.texts: $(call obj,$(wildcard tests/policy/parse/test_*.c tests/policy/cases/*.c) \

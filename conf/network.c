@@ -112,6 +112,14 @@ network_string(const struct network *network, char string_out[NETWORK_STRING_MAX
 }
 
 bool
+ip_address_parse(const char *string, struct ip_address *address_out)
+{
+	bool ipv4;
+
+	return parse_address(string, address_out->octets, &ipv4);
+}
+
+bool
 ip_address_of(const struct sockaddr *address, struct ip_address *address_out)
 {
 	struct sockaddr_in ipv4;

@@ -14,6 +14,8 @@ bool network_parse(const char *string, struct network *network_out, char rule_ou
 bool network_equal(const struct network *a, const struct network *b);
 void network_string(const struct network *network, char string_out[NETWORK_STRING_MAX]);
 
+/* Reads "192.0.2.1" or "2001:db8::1". */
+bool ip_address_parse(const char *string, struct ip_address *address_out);
 /* False for NULL and for other families than IPv4 and IPv6. */
 bool ip_address_of(const struct sockaddr *address, struct ip_address *address_out);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <string.h>
+
 static const char *const type_names[] = {
 	[PARAM_BOOLEAN] = "true or false",
 	[PARAM_CHOICE] = "one of",
@@ -44,12 +46,28 @@ print_type(const struct param *param, FILE *stream)
 		fprintf(stream, " of %s, %lld to %lld", param->unit, (long long)param->least, (long long)param->most);
 }
 
+static int
+widest(int width, const char *cell)
+{
+	int length = (int)strlen(cell);
+
+	return length > width ? length : width;
+}
+
 void
 checks_list(FILE *stream)
 {
-	fprintf(stream, "%-20s %-8s %s\n", "CHECK", "STAGE", "DEFAULT REPLY");
+	static const char heading[] = "CHECK", stage_heading[] = "STAGE";
+	int name = widest(0, heading), stage = widest(0, stage_heading);
+
+	for (size_t i = 0; i < checks_count; i++) {
+		name = widest(name, checks[i].name);
+		stage = widest(stage, stage_names[checks[i].stage]);
+	}
+	fprintf(stream, "%-*s  %-*s  %s\n", name, heading, stage, stage_heading, "DEFAULT REPLY");
 	for (size_t i = 0; i < checks_count; i++)
-		fprintf(stream, "%-20s %-8s %s\n", checks[i].name, stage_names[checks[i].stage], checks[i].reply);
+		fprintf(stream, "%-*s  %-*s  %s\n", name, checks[i].name, stage, stage_names[checks[i].stage],
+			checks[i].reply);
 }
 
 /* The wordings of the sets that have one of their own. */

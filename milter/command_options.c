@@ -5,7 +5,6 @@
 #include "conf/network.h"
 #include "milter/jobs.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,42 +43,33 @@ or_empty(const char *string)
 	return string != NULL ? string : "";
 }
 
-static bool
-read_address(const char *text, struct ip_address *address_out)
+bool
+option_client_address(const char *text, struct client *client)
 {
-	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
-	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
-	const struct sockaddr *address = NULL;
-
-	if (inet_pton(AF_INET, text, &ipv4.sin_addr) == 1)
-		address = (const struct sockaddr *)&ipv4;
-	else if (inet_pton(AF_INET6, text, &ipv6.sin6_addr) == 1)
-		address = (const struct sockaddr *)&ipv6;
-	return ip_address_of(address, address_out);
+	if (text == NULL)
+		return true;
+	if (!ip_address_parse(text, &client->address)) {
+		fprintf(stderr, "postern: --client %s: no IP address\n", text);
+		return false;
+	}
+	client->has_address = true;
+	client->address_text = text;
+	return true;
 }
 
 bool
 option_client(const struct client_options *options, const struct conf *conf, struct client *client_out)
 {
 	*client_out = (struct client){
-		.origin = ORIGIN_LOCAL,
-		.address_text = or_empty(options->address),
+		.address_text = "",
 		.login = or_empty(options->login),
 		.mechanism = "",
 		.tls_version = or_empty(options->tls),
 		.listener = "",
 		.listener_port = "",
 	};
-	if (options->address != NULL) {
-		client_out->has_address = read_address(options->address, &client_out->address);
-		if (!client_out->has_address) {
-			fprintf(stderr, "postern: --client %s: no IP address\n", options->address);
-			return false;
-		}
-		bool trusted = networks_hold(&conf->trusted_networks, &client_out->address);
-		client_out->origin = trusted ? ORIGIN_TRUSTED : ORIGIN_EXTERNAL;
-	}
-	if (client_out->login[0] != '\0')
-		client_out->origin = ORIGIN_AUTHENTICATED;
+	if (!option_client_address(options->address, client_out))
+		return false;
+	client_out->origin = client_origin(client_out, options->address == NULL, &conf->trusted_networks);
 	return true;
 }

@@ -12,6 +12,9 @@ bool option_jobs(const char *text, unsigned *jobs_out);
 /* Of --color: auto, always, never. */
 bool option_color(const char *text, enum output_color *color_out);
 
+/* Of --client; NULL: it is not given. False after saying on standard error that it is no IP address. The text stays borrowed. */
+bool option_client_address(const char *text, struct client *client);
+
 /* Whose messages they are to be; NULL where an option is not given. */
 struct client_options {
 	const char *address; /* --client */

@@ -3,47 +3,21 @@
 #include "milter/explain.h"
 
 #include "conf/effective.h"
+#include "milter/command_options.h"
 #include "milter/tables/tables.h"
 #include "policy/domain.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-
-static bool
-read_client(struct explanation *explanation, const char *text)
-{
-	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
-	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
-	const struct sockaddr *address = (const struct sockaddr *)&ipv4;
-
-	if (text == NULL)
-		return true;
-	if (inet_pton(AF_INET, text, &ipv4.sin_addr) != 1) {
-		if (inet_pton(AF_INET6, text, &ipv6.sin6_addr) != 1) {
-			fprintf(stderr, "postern: --client %s: no IP address\n", text);
-			return false;
-		}
-		address = (const struct sockaddr *)&ipv6;
-	}
-	explanation->client.has_address = ip_address_of(address, &explanation->client.address);
-	explanation->client.address_text = text;
-	return true;
-}
 
 /* As the daemon decides it, unless it is said. */
 static bool
 read_origin(struct explanation *explanation, const char *name)
 {
 	struct client *client = &explanation->client;
-	const struct networks *trusted = &explanation->conf->trusted_networks;
 
-	client->origin = ORIGIN_EXTERNAL;
-	if (client->has_address && networks_hold(trusted, &client->address))
-		client->origin = ORIGIN_TRUSTED;
-	if (client->login[0] != '\0')
-		client->origin = ORIGIN_AUTHENTICATED;
+	client->origin = client_origin(client, false, &explanation->conf->trusted_networks);
 	for (enum origin i = 0; name != NULL && i <= ORIGIN_COUNT; i++) {
 		if (i == ORIGIN_COUNT) {
 			fprintf(stderr, "postern: --origin %s: must be authenticated, local, trusted or external\n",
@@ -177,7 +151,7 @@ explain_given(const struct explanation *explanation, const struct explain_step *
 static int
 answer(struct explanation *explanation, const struct explain_mail *mail, bool json)
 {
-	if (!read_client(explanation, mail->client) || !read_origin(explanation, mail->origin))
+	if (!option_client_address(mail->client, &explanation->client) || !read_origin(explanation, mail->origin))
 		return EX_USAGE;
 	if (!read_addresses(explanation, mail))
 		return EX_OSERR;

@@ -114,6 +114,13 @@ take_address(struct session *session, const struct sockaddr *address)
 		  sizeof session->address);
 }
 
+static void
+find_origin(struct session *session)
+{
+	session->client.origin =
+		client_origin(&session->client, session->local, &session->world->conf->trusted_networks);
+}
+
 /* By the prefixes of the profile that is the connection's. */
 static void
 count_connection(struct session *session)
@@ -166,14 +173,8 @@ session_connect(struct session *session, const struct session_connection *connec
 	copy_cut(session->listener, sizeof session->listener, connection->listener);
 	copy_cut(session->listener_port, sizeof session->listener_port, connection->listener_port);
 	session->connection_judged = false;
-	if (address != NULL && is_local(address))
-		session->network_origin = ORIGIN_LOCAL;
-	else if (session->client.has_address &&
-		 networks_hold(&session->world->conf->trusted_networks, &session->client.address))
-		session->network_origin = ORIGIN_TRUSTED;
-	else
-		session->network_origin = ORIGIN_EXTERNAL;
-	session->client.origin = session->network_origin;
+	session->local = address != NULL && is_local(address);
+	find_origin(session);
 	if (connection->counts)
 		count_connection(session);
 }
@@ -242,12 +243,12 @@ session_mail(struct session *session, const struct session_mail *mail)
 	copy_cut(session->mechanism, sizeof session->mechanism, mail->mechanism);
 	copy_cut(session->tls_version, sizeof session->tls_version, mail->tls_version);
 	copy_cut(session->sender, sizeof session->sender, path);
-	session->client.origin = session->login[0] != '\0' ? ORIGIN_AUTHENTICATED : session->network_origin;
+	find_origin(session);
 	struct envelope envelope = {
 		.client = &session->client,
 		.sender = path,
 		.sender_by_mta = mail->path_by_mta,
-		.recipients_wait = session->network_origin == ORIGIN_LOCAL && mail->queue_id_known,
+		.recipients_wait = session->local && mail->queue_id_known,
 	};
 	read_parameters(mail->parameters, &envelope);
 	message_mail(session->message, &envelope);
@@ -288,7 +289,7 @@ session_client(const struct session *session)
 {
 	if (session->client.has_address)
 		return session->address;
-	return session->network_origin == ORIGIN_LOCAL ? "local" : "unknown";
+	return session->local ? "local" : "unknown";
 }
 
 unsigned

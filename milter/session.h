@@ -15,10 +15,10 @@ enum {
 
 struct session {
 	const struct world *world;
-	size_t message_size;        /* of its policy: message_size */
-	struct message *message;    /* NULL: none is on its way, or memory for it was refused */
-	enum origin network_origin; /* without regard to a login */
-	struct client client;       /* strings are those below */
+	size_t message_size;     /* of its policy: message_size */
+	struct message *message; /* NULL: none is on its way, or memory for it was refused */
+	bool local;              /* the client hands messages over on the MTA's host */
+	struct client client;    /* strings are those below */
 	char address[SESSION_CLIENT_MAX];
 	char login[TABLE_KEY_MAX + 1]; /* one octet more than a key has: a longer one is in no table, cut or whole */
 	char mechanism[SESSION_LISTENER_MAX], tls_version[SESSION_LISTENER_MAX];

@@ -29,4 +29,7 @@ struct client {
 	unsigned connections, connections_of_client;
 };
 
+/* What follows from login and address; local: the message is handed over on the MTA's host, whatever the address. */
+enum origin client_origin(const struct client *client, bool local, const struct networks *trusted);
+
 #endif

@@ -3,9 +3,9 @@
 
 #include "policy/charges.h"
 #include "policy/checks/identity.h"
-#include "policy/parse/address_field.h"
-#include "policy/parse/words.h"
+#include "policy/from.h"
 #include "policy/recipient.h"
+#include "policy/subject.h"
 #include "policy/verdict.h"
 
 #include <stddef.h>
@@ -170,154 +170,6 @@ count_field(struct message *message, struct bytes name)
 	facts->field_lines[i] = facts->line < UINT32_MAX ? (uint32_t)facts->line : UINT32_MAX;
 }
 
-/* A Subject while it is read. */
-struct subject {
-	struct facts *facts;
-	bool kept;         /* as facts->subject.value */
-	size_t used;       /* of it */
-	size_t length;     /* characters since the first one that is no blank */
-	size_t characters; /* up to the last such */
-};
-
-static void
-take_subject_point(struct subject *subject, uint32_t point)
-{
-	struct field_facts *fact = &subject->facts->subject;
-	bool blank = point == ' ' || point == '\t';
-
-	if (!subject->facts->subject_visible && visible_point(point))
-		subject->facts->subject_visible = true;
-	if (subject->kept) {
-		subject->kept =
-			charset_append_utf8(fact->value + subject->used, sizeof fact->value - subject->used, point);
-		subject->used += strlen(fact->value + subject->used);
-	}
-	if (subject->length == 0 && blank)
-		return;
-	subject->length++;
-	if (!blank)
-		subject->characters = subject->length;
-}
-
-/* The same for many at once. */
-static void
-take_subject_ascii(struct subject *subject, struct bytes run)
-{
-	struct field_facts *fact = &subject->facts->subject;
-	struct bytes counted = run;
-
-	if (subject->kept) {
-		size_t room = sizeof fact->value - 1 - subject->used;
-		size_t take = run.length < room ? run.length : room;
-
-		memcpy(fact->value + subject->used, run.data, take);
-		subject->used += take;
-		fact->value[subject->used] = '\0';
-		subject->kept = take == run.length;
-	}
-	while (subject->length == 0 && counted.length > 0 && counted.data[0] == ' ')
-		counted = bytes_from(counted, 1);
-	subject->length += counted.length;
-	size_t blanks = 0;
-	while (blanks < counted.length && counted.data[counted.length - 1 - blanks] == ' ')
-		blanks++;
-	if (blanks == counted.length)
-		return;
-	subject->characters = subject->length - blanks;
-	subject->facts->subject_visible = true;
-}
-
-static void
-read_subject(struct message *message, struct bytes value)
-{
-	struct facts *facts = &message->facts;
-	struct subject subject = { .facts = facts, .kept = facts->subject.count++ == 0 };
-	struct words words;
-	struct bytes run;
-	uint32_t point;
-
-	if (subject.kept)
-		facts->subject.line = facts->line;
-	words_init(&words, value);
-	for (;;) {
-		if ((run = words_next_ascii(&words)).length > 0)
-			take_subject_ascii(&subject, run);
-		else if (words_next(&words, &point))
-			take_subject_point(&subject, point);
-		else
-			break;
-	}
-	if (subject.characters > facts->subject_characters)
-		facts->subject_characters = subject.characters;
-	if (words.refused) {
-		message_fail(message, FAILURE_MEMORY);
-		facts->subject_visible = true; /* unknown; a failure that is configured to accept must not refuse */
-	}
-	words_close(&words);
-}
-
-/* Remembers a mailbox, or what cannot be read as one, when it aligns less than all before it. */
-static void
-note_alignment(struct facts *facts, enum alignment alignment, struct bytes local, struct bytes domain)
-{
-	if (alignment >= facts->alignment)
-		return;
-	facts->alignment = alignment;
-	facts->from.line = facts->line;
-	facts->from.value[0] = '\0';
-	buffer_append(facts->from.value, sizeof facts->from.value, local);
-	if (local.length > 0 && domain.length > 0)
-		buffer_append(facts->from.value, sizeof facts->from.value, bytes_of("@"));
-	buffer_append(facts->from.value, sizeof facts->from.value, domain);
-}
-
-static void
-judge_mailbox(struct message *message, const struct address_event *event)
-{
-	struct facts *facts = &message->facts;
-	char domain[DOMAIN_MAX];
-	enum alignment alignment = ALIGNED_NOT;
-
-	if (sender_names_nobody(event))
-		return;
-	facts->from_mailboxes++;
-	if ((event->flaws & ADDRESS_UNREADABLE) == 0) {
-		enum domain_status status = domain_normalize(event->domain, domain);
-
-		if (status == DOMAIN_REFUSED) {
-			message_fail(message, FAILURE_MEMORY);
-			return;
-		}
-		if (status == DOMAIN_READABLE)
-			alignment = facts->sender.null ? login_alignment(message, event->local, domain)
-						       : sender_alignment(&facts->sender, message->policy->psl,
-									  event->local, domain);
-		/* Readers may take the other text for a part of the local part. */
-		if ((event->flaws & (ADDRESS_EXTRA | ADDRESS_SPREAD)) != 0 && alignment == ALIGNED_ADDRESS)
-			alignment = ALIGNED_DOMAIN;
-	}
-	note_alignment(facts, alignment, event->local, event->domain);
-}
-
-/* A From field of which nothing can be read as a mailbox aligns with nothing. */
-static void
-read_from(struct message *message, struct bytes value)
-{
-	struct facts *facts = &message->facts;
-	struct address_field field;
-	struct address_event event;
-	size_t before = facts->from_mailboxes;
-
-	if (facts->from.count++ == 0)
-		facts->from.line = facts->line;
-	address_field_init(&field, value);
-	while (address_field_next(&field, &event))
-		if (event.type == ADDRESS_MAILBOX || event.type == ADDRESS_READING)
-			judge_mailbox(message, &event);
-	if (facts->from_mailboxes == before)
-		note_alignment(facts, ALIGNED_NOT, bytes_trim(value), (struct bytes){ NULL, 0 });
-}
-
 static void
 read_auto_submitted(struct facts *facts, struct bytes value)
 {
@@ -352,9 +204,9 @@ message_field(struct message *message, struct bytes name, struct bytes value)
 	begin_content(message);
 	count_field(message, name);
 	if (bytes_is(name, "Subject"))
-		read_subject(message, value);
+		subject_read(message, value);
 	else if (bytes_is(name, "From"))
-		read_from(message, value);
+		from_read(message, value);
 	else if (bytes_is(name, "Auto-Submitted"))
 		read_auto_submitted(facts, value);
 	else
@@ -383,7 +235,8 @@ drain_mime(struct message *message)
 		if (facts->content.refused) {
 			message_fail(message, FAILURE_MEMORY);
 			facts->content.refused = false;
-			facts->content.seen = true; /* unknown, as above */
+			facts->content.seen =
+				true; /* unknown; a failure that is configured to accept must not refuse */
 		}
 	}
 }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const origin_names[ORIGIN_COUNT] = { "authenticated", "local", "trusted", "external" };
 const char *const failure_names[FAILURE_COUNT] = { "memory", "internal", "tables", "counters" };
 const char *const table_kind_names[TABLE_KIND_COUNT] = {
 	"list", "file", "cdb", "sqlite", "regexp", "socketmap", "redis"

@@ -32,11 +32,9 @@ struct patient {
 
 /* --- what the policy says ----------------------------------------------------------------------------------------- */
 
-/* As the daemon sees it: see session.c. */
 static struct client
 client_of(const struct conf *conf, const struct patient *who)
 {
-	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
 	struct client client = {
 		.address_text = who->address,
 		.login = who->login,
@@ -46,13 +44,8 @@ client_of(const struct conf *conf, const struct patient *who)
 		.listener_port = "",
 	};
 
-	inet_pton(AF_INET, who->address, &ipv4.sin_addr);
-	client.has_address = ip_address_of((const struct sockaddr *)&ipv4, &client.address);
-	if (who->login[0] != '\0')
-		client.origin = ORIGIN_AUTHENTICATED;
-	else
-		client.origin =
-			networks_hold(&conf->trusted_networks, &client.address) ? ORIGIN_TRUSTED : ORIGIN_EXTERNAL;
+	client.has_address = ip_address_parse(who->address, &client.address);
+	client.origin = client_origin(&client, false, &conf->trusted_networks);
 	return client;
 }
 

@@ -2,35 +2,11 @@
 #define _GNU_SOURCE
 #include "milter/stores/background.h"
 
+#include "milter/clock.h"
+#include "milter/wait.h"
+
 #include <errno.h>
 #include <signal.h>
-#include <time.h>
-
-struct timespec
-background_in_ms(unsigned milliseconds)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += milliseconds / 1000;
-	at.tv_nsec += (long)(milliseconds % 1000) * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
-	return at;
-}
-
-void
-background_cond_init(pthread_cond_t *cond)
-{
-	pthread_condattr_t attributes;
-
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(cond, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
 
 static void *
 run(void *argument)
@@ -41,7 +17,7 @@ run(void *argument)
 	while (!background->ending) {
 		background->woken = false;
 		pthread_mutex_unlock(&background->lock);
-		struct timespec next = background_in_ms(background->step(background->data));
+		struct timespec next = wait_moment(clock_ms() + background->step(background->data));
 		pthread_mutex_lock(&background->lock);
 		while (!background->ending && !background->woken)
 			if (pthread_cond_timedwait(&background->wakes, &background->lock, &next) == ETIMEDOUT)
@@ -59,7 +35,7 @@ background_start(struct background *background, unsigned (*step)(void *data), vo
 
 	*background = (struct background){ .step = step, .data = data };
 	pthread_mutex_init(&background->lock, NULL);
-	background_cond_init(&background->wakes);
+	wait_init(&background->wakes);
 	sigfillset(&others);
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 		sigdelset(&others, own[i]);
@@ -81,7 +57,7 @@ background_wake(struct background *background)
 bool
 background_stop(struct background *background)
 {
-	struct timespec latest = background_in_ms(BACKGROUND_PATIENCE_MS);
+	struct timespec latest = wait_moment(clock_ms() + BACKGROUND_PATIENCE_MS);
 
 	if (!background->started)
 		return true;

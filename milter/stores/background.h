@@ -33,8 +33,4 @@ void background_wake(struct background *background);
  * process ends. Nothing happens, and true is returned, when it was not started. */
 bool background_stop(struct background *background);
 
-/* A point of CLOCK_MONOTONIC so many milliseconds ahead, for pthread_cond_timedwait of a condition that background_cond_init made. */
-struct timespec background_in_ms(unsigned milliseconds);
-void background_cond_init(pthread_cond_t *cond);
-
 #endif

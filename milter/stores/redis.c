@@ -54,6 +54,7 @@ static void
 write_request(struct request *request, const struct redis_pool *pool, const char *what, const struct charge *charges,
 	      size_t count)
 {
+	request->command.answers = 0;
 	request->command.count = 0;
 	redis_command_add(&request->command, "EVALSHA");
 	redis_command_add(&request->command, request->sha);

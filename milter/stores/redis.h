@@ -36,9 +36,11 @@
 #include "milter/stores/store.h"
 
 enum {
-	REDIS_CALLS = 32,      /* a thread and its stack for each is what a worker can spare */
-	REDIS_FAILURES = 3,    /* one may be bad luck */
-	REDIS_PREFIX_MAX = 128 /* octets with NUL */
+	REDIS_CALLS = 32,           /* a thread and its stack for each is what a worker can spare */
+	REDIS_FAILURES = 3,         /* one may be bad luck */
+	REDIS_RETRY_FIRST_MS = 100, /* a server that only closed its connections is there */
+	REDIS_RETRY_MOST_MS = 5000, /* and one that was away is noticed so soon */
+	REDIS_PREFIX_MAX = 128      /* octets with NUL */
 };
 
 /* NULL when the system refuses memory or a thread, or the prefix is too long. The server need not answer: then calls fail, and `healthy` says why.

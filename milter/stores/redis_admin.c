@@ -18,27 +18,19 @@ enum {
 	NUMBER_MAX = 24
 };
 
-/* The answer, of either type, or NULL, with the reason set. */
 static redisReply *
-ask(struct redis_pool *pool, struct redis_link *link, const struct redis_command *command, int type, int or_type)
+ask(struct redis_pool *pool, struct redis_link *link, const struct redis_command *command)
 {
-	redisReply *reply = redis_link_call(link, &pool->target, command, clock_ms() + ADMIN_TIMEOUT_MS, &pool->reason);
-
-	if (reply == NULL || reply->type == type || reply->type == or_type)
-		return reply;
-	reason_set(&pool->reason, "%s: %s is answered with %s", pool->target.name, command->arguments[0],
-		   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
-	freeReplyObject(reply);
-	return NULL;
+	return redis_link_call(link, &pool->target, command, clock_ms() + ADMIN_TIMEOUT_MS, &pool->reason);
 }
 
 static bool
 ask_time(struct redis_pool *pool, struct redis_link *link, int64_t *now_us_out)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(ARRAY) };
 
 	redis_command_add(&command, "TIME");
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_ARRAY, REDIS_REPLY_ARRAY);
+	redisReply *reply = ask(pool, link, &command);
 	bool ok = reply != NULL && reply->elements == 2 && reply->element[0]->type == REDIS_REPLY_STRING &&
 		  reply->element[1]->type == REDIS_REPLY_STRING;
 	if (ok)
@@ -83,7 +75,7 @@ visit_values(struct listing *listing, const redisReply *const *keys, const redis
 static bool
 visit_keys(struct listing *listing, const redisReply *const *keys, size_t count)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(ARRAY) };
 	int64_t now_us;
 
 	redis_command_add(&command, "MGET");
@@ -91,7 +83,7 @@ visit_keys(struct listing *listing, const redisReply *const *keys, size_t count)
 		command.arguments[command.count] = keys[i]->str;
 		command.lengths[command.count++] = (size_t)keys[i]->len;
 	}
-	redisReply *values = ask(listing->pool, &listing->link, &command, REDIS_REPLY_ARRAY, REDIS_REPLY_ARRAY);
+	redisReply *values = ask(listing->pool, &listing->link, &command);
 	bool ok = values != NULL && values->elements == count && ask_time(listing->pool, &listing->link, &now_us);
 	if (ok)
 		visit_values(listing, keys, values, now_us);
@@ -146,7 +138,7 @@ write_pattern(const char *prefix, char pattern_out[PATTERN_MAX + 1])
 static bool
 scan_step(struct listing *listing, const char *pattern, char cursor[NUMBER_MAX])
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(ARRAY) };
 
 	redis_command_add(&command, "SCAN");
 	redis_command_add(&command, cursor);
@@ -154,7 +146,7 @@ scan_step(struct listing *listing, const char *pattern, char cursor[NUMBER_MAX])
 	redis_command_add(&command, pattern);
 	redis_command_add(&command, "COUNT");
 	redis_command_add(&command, "500");
-	redisReply *reply = ask(listing->pool, &listing->link, &command, REDIS_REPLY_ARRAY, REDIS_REPLY_ARRAY);
+	redisReply *reply = ask(listing->pool, &listing->link, &command);
 	bool ok = reply != NULL && reply->elements == 2 && reply->element[0]->type == REDIS_REPLY_STRING &&
 		  reply->element[1]->type == REDIS_REPLY_ARRAY;
 	if (ok) {
@@ -193,7 +185,7 @@ bool
 store_redis_reset(struct store *store, const char *key, bool *known_out)
 {
 	struct redis_pool *pool = redis_pool_of(store);
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(INTEGER) };
 	struct redis_link link;
 	char name[KEY_MAX];
 
@@ -202,7 +194,7 @@ store_redis_reset(struct store *store, const char *key, bool *known_out)
 	write_key(pool, key, name);
 	redis_command_add(&command, "DEL");
 	redis_command_add(&command, name);
-	redisReply *reply = ask(pool, &link, &command, REDIS_REPLY_INTEGER, REDIS_REPLY_INTEGER);
+	redisReply *reply = ask(pool, &link, &command);
 	bool ok = reply != NULL;
 	if (ok)
 		*known_out = reply->integer > 0;
@@ -215,7 +207,7 @@ store_redis_reset(struct store *store, const char *key, bool *known_out)
 static bool
 put(struct redis_pool *pool, struct redis_link *link, const char *name, const struct counter *counter, int64_t now_us)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STATUS) | REDIS_ANSWER(NIL) };
 	char text[COUNTER_TEXT_MAX], lasts_ms[NUMBER_MAX];
 	int64_t lasts_us = counter_expires_us(counter, now_us) - now_us;
 
@@ -227,7 +219,7 @@ put(struct redis_pool *pool, struct redis_link *link, const char *name, const st
 	redis_command_add(&command, "PX");
 	redis_command_add(&command, lasts_ms);
 	redis_command_add(&command, "XX");
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STATUS, REDIS_REPLY_NIL);
+	redisReply *reply = ask(pool, link, &command);
 	bool ok = reply != NULL;
 	freeReplyObject(reply);
 	return ok;
@@ -237,13 +229,13 @@ put(struct redis_pool *pool, struct redis_link *link, const char *name, const st
 static bool
 set_counter(struct redis_pool *pool, struct redis_link *link, const char *name, uint64_t used, bool *known_out)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STRING) | REDIS_ANSWER(NIL) };
 	struct counter counter;
 	int64_t now_us;
 
 	redis_command_add(&command, "GET");
 	redis_command_add(&command, name);
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STRING, REDIS_REPLY_NIL);
+	redisReply *reply = ask(pool, link, &command);
 	if (reply == NULL)
 		return false;
 	bool known = reply->type != REDIS_REPLY_NIL;

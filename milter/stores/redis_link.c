@@ -2,33 +2,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/stores/redis_link.h"
 
-#include "milter/clock.h"
-#include "milter/relief.h"
+#include "milter/wait.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-
-bool
-redis_wait(int fd, short events, int64_t deadline_ms)
-{
-	struct pollfd waiting = { .fd = fd, .events = events };
-
-	for (;;) {
-		int64_t left_ms = deadline_ms - clock_ms();
-		int ready = relief_poll(&waiting, left_ms > 0 ? (int)left_ms : 0);
-
-		if (ready > 0)
-			return true;
-		if (ready < 0 && errno != EINTR)
-			return false;
-		if (left_ms <= 0) {
-			errno = ETIMEDOUT;
-			return false;
-		}
-	}
-}
 
 void
 redis_link_close(struct redis_link *link)
@@ -115,7 +94,7 @@ send_all(redisContext *context, int64_t deadline_ms)
 			return false;
 		if (done)
 			return true;
-		if (!redis_wait(context->fd, POLLOUT, deadline_ms))
+		if (!wait_ready(context->fd, POLLOUT, deadline_ms))
 			return false;
 	}
 }
@@ -133,9 +112,15 @@ receive(redisContext *context, int64_t deadline_ms, void **reply_out)
 			return reader->pos == reader->len ? NULL : "more was answered than asked";
 		if (reader->len > REDIS_REPLY_MAX)
 			return "the answer is too long";
-		if (!redis_wait(context->fd, POLLIN, deadline_ms) || redisBufferRead(context) != REDIS_OK)
+		if (!wait_ready(context->fd, POLLIN, deadline_ms) || redisBufferRead(context) != REDIS_OK)
 			return trouble(context);
 	}
+}
+
+static bool
+is_wanted(const redisReply *reply, const struct redis_command *command)
+{
+	return command->answers == 0 || (command->answers & 1u << reply->type) != 0;
 }
 
 redisReply *
@@ -145,7 +130,7 @@ redis_link_call(struct redis_link *link, const struct redis_target *target, cons
 	/* hiredis wants an array that it may not change, of strings that it does not change. */
 	const char **arguments = (const char **)command->arguments;
 	const char *wrong = NULL;
-	void *reply = NULL;
+	void *answer = NULL;
 
 	errno = 0;
 	if (redisAppendCommandArgv(link->context, command->count, arguments, command->lengths) != REDIS_OK)
@@ -153,12 +138,17 @@ redis_link_call(struct redis_link *link, const struct redis_target *target, cons
 	else if (!send_all(link->context, deadline_ms))
 		wrong = trouble(link->context);
 	else
-		wrong = receive(link->context, deadline_ms, &reply);
-	if (wrong == NULL)
+		wrong = receive(link->context, deadline_ms, &answer);
+	redisReply *reply = answer;
+	if (wrong != NULL) {
+		reason_set(reason, "%s: %s", target->name, wrong);
+		redis_link_close(link);
+	} else if (reply != NULL && is_wanted(reply, command)) {
 		return reply;
-	reason_set(reason, "%s: %s", target->name, wrong);
-	if (reply != NULL)
-		freeReplyObject(reply);
-	redis_link_close(link);
+	} else if (reply != NULL) {
+		reason_set(reason, "%s: %s is answered with %s", target->name, command->arguments[0],
+			   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
+	}
+	freeReplyObject(reply);
 	return NULL;
 }

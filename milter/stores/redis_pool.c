@@ -3,17 +3,15 @@
 #include "milter/stores/redis_pool.h"
 
 #include "milter/clock.h"
-#include "milter/relief.h"
+#include "milter/wait.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	RETRY_FIRST_MS = 100,
-	IDLE_MOST_MS = 30 * 1000 /* firewalls forget connections without a word, some after a minute */
-};
+enum { IDLE_MOST_MS = 30 * 1000 /* firewalls forget connections without a word, some after a minute */ };
+
+static const struct breaker_limits limits = { REDIS_FAILURES, REDIS_RETRY_FIRST_MS, REDIS_RETRY_MOST_MS };
 
 /* A copy, or NULL for NULL; *ok turns false when memory is refused. */
 static char *
@@ -47,10 +45,10 @@ copy_target(struct redis_target *target, const struct counters_conf *conf)
 bool
 redis_pool_init(struct redis_pool *pool, const struct counters_conf *conf)
 {
-	*pool = (struct redis_pool){ .timeout_ms = conf->timeout_ms, .blown = true };
+	*pool = (struct redis_pool){ .timeout_ms = conf->timeout_ms, .breaker = { .limits = &limits, .open = true } };
 	reason_init(&pool->reason);
 	pthread_mutex_init(&pool->lock, NULL);
-	background_cond_init(&pool->changed);
+	wait_init(&pool->changed);
 	snprintf(pool->prefix, sizeof pool->prefix, "%s", conf->prefix);
 	if (copy_target(&pool->target, conf) && background_start(&pool->background, redis_pool_probe, pool))
 		return true;
@@ -87,17 +85,12 @@ redis_pool_destroy(struct redis_pool *pool)
 static bool
 wait_for_first_try(struct redis_pool *pool, int64_t deadline_ms)
 {
-	int64_t left_ms = deadline_ms - clock_ms();
-	struct timespec latest = background_in_ms(left_ms > 0 ? (unsigned)left_ms : 0);
-
-	if (!pool->tried)
-		relief_call();
 	while (!pool->tried)
-		if (pthread_cond_timedwait(&pool->changed, &pool->lock, &latest) == ETIMEDOUT)
+		if (!wait_until(&pool->changed, &pool->lock, deadline_ms))
 			break;
 	if (!pool->tried)
 		reason_set(&pool->reason, "%s: no connection yet", pool->target.name);
-	return pool->tried && !pool->blown;
+	return pool->tried && !pool->breaker.open;
 }
 
 /* With the lock. One that was not needed for long is given up: those used last are used first. */
@@ -126,7 +119,7 @@ take_idle(struct redis_pool *pool, struct redis_link *link_out)
 bool
 redis_pool_enter(struct redis_pool *pool, int64_t deadline_ms, struct redis_link *link_out)
 {
-	struct redis_addresses addresses;
+	struct addresses addresses;
 	bool entered = false, have_link = false;
 
 	pthread_mutex_lock(&pool->lock);
@@ -151,16 +144,17 @@ redis_pool_enter(struct redis_pool *pool, int64_t deadline_ms, struct redis_link
 	return false;
 }
 
-/* With the lock. */
+/* With the lock. While the breaker is open, only the thread in the background closes it. */
 static void
-count_failure(struct redis_pool *pool)
+note(struct redis_pool *pool, bool answered)
 {
-	pool->failures++;
-	if (pool->blown || pool->failures < REDIS_FAILURES)
+	if (pool->breaker.open)
 		return;
-	pool->blown = true;
-	pool->retry_ms = pool->retry_ms > RETRY_FIRST_MS ? pool->retry_ms : RETRY_FIRST_MS;
-	pool->retry_at_ms = clock_ms() + pool->retry_ms;
+	breaker_note(&pool->breaker, clock_ms(), answered);
+	if (answered)
+		reason_clear(&pool->reason);
+	if (!pool->breaker.open)
+		return;
 	close_idle(pool);
 	pthread_cond_broadcast(&pool->changed);
 	background_wake(&pool->background);
@@ -173,15 +167,10 @@ redis_pool_leave(struct redis_pool *pool, struct redis_link *link, enum redis_ou
 		redis_link_close(link);
 	pthread_mutex_lock(&pool->lock);
 	pool->calls--;
-	if (outcome == REDIS_WENT_WELL) {
-		pool->failures = pool->retry_ms = 0;
-		if (!pool->blown)
-			reason_clear(&pool->reason);
-	}
-	if (outcome == REDIS_WENT_BADLY)
-		count_failure(pool);
+	if (outcome != REDIS_NOT_TRIED)
+		note(pool, outcome == REDIS_WENT_WELL);
 	close_oldest(pool);
-	if (link->context != NULL && !pool->blown && pool->idle_count < REDIS_CALLS) {
+	if (link->context != NULL && !pool->breaker.open && pool->idle_count < REDIS_CALLS) {
 		link->idle_since_ms = clock_ms();
 		pool->idle[pool->idle_count++] = *link;
 		link->context = NULL;
@@ -194,7 +183,7 @@ bool
 redis_pool_open_own(struct redis_pool *pool, int64_t deadline_ms, struct redis_link *link_out)
 {
 	pthread_mutex_lock(&pool->lock);
-	struct redis_addresses addresses = pool->addresses;
+	struct addresses addresses = pool->addresses;
 	pthread_mutex_unlock(&pool->lock);
 	return (addresses.count > 0 || redis_resolve(&pool->target, &addresses, &pool->reason)) &&
 	       redis_link_open(link_out, &pool->target, &addresses, deadline_ms, &pool->reason);

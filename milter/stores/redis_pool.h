@@ -5,11 +5,12 @@
  *      ... redis_link_call(&link, ...) ...
  *      redis_pool_leave(&pool, &link, REDIS_WENT_WELL);
  *
- * A fuse: calls that fail in a row blow it, then none enters, and a thread in the background tries until the server answers, loads
- * the script and can be written to. It is blown before the first try, for which calls wait. */
+ * Calls that fail in a row open the breaker, then none enters, and a thread in the background tries until the server answers, loads
+ * the script and can be written to. It is open before the first try, for which calls wait. */
 #ifndef POSTERN_MILTER_STORES_REDIS_POOL_H
 #define POSTERN_MILTER_STORES_REDIS_POOL_H
 
+#include "milter/breaker.h"
 #include "milter/stores/background.h"
 #include "milter/stores/redis.h"
 #include "milter/stores/redis_link.h"
@@ -31,13 +32,10 @@ struct redis_pool {
 
 	pthread_mutex_t lock; /* of all that follows */
 	pthread_cond_t changed;
-	struct redis_addresses addresses;
-	char script_sha[REDIS_SHA_MAX]; /* as the server calls the script */
-	bool tried;                     /* for the first time */
-	bool blown;
-	unsigned failures;                   /* in a row */
-	unsigned retry_ms;                   /* between two tries; 0: none was needed since a call went well */
-	int64_t retry_at_ms;                 /* of clock_ms */
+	struct breaker breaker;
+	struct addresses addresses;
+	char script_sha[REDIS_SHA_MAX];      /* as the server calls the script */
+	bool tried;                          /* for the first time */
 	unsigned calls;                      /* under way */
 	struct redis_link idle[REDIS_CALLS]; /* the one that was used last is the last */
 	size_t idle_count;

@@ -7,32 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	RETRY_FIRST_MS = 100,
-	RETRY_MOST_MS = 5000,
-	NOTHING_TO_DO_MS = 60 * 1000 /* one is woken */
-};
-
-/* The reply of that type, or NULL; it is the caller's. */
-static redisReply *
-ask(struct redis_pool *pool, struct redis_link *link, const struct redis_command *command, int type,
-    int64_t deadline_ms)
-{
-	redisReply *reply = redis_link_call(link, &pool->target, command, deadline_ms, &pool->reason);
-
-	if (reply == NULL || reply->type == type)
-		return reply;
-	reason_set(&pool->reason, "%s: %s is answered with %s", pool->target.name, command->arguments[0],
-		   reply->type == REDIS_REPLY_ERROR ? reply->str : "nonsense");
-	freeReplyObject(reply);
-	return NULL;
-}
+enum { NOTHING_TO_DO_MS = 60 * 1000 /* one is woken */ };
 
 /* Replicas, and servers that cannot save, refuse to write. */
 static bool
 can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STATUS) };
 	char key[REDIS_PREFIX_MAX + 8];
 
 	snprintf(key, sizeof key, "%sprobe", pool->prefix);
@@ -41,7 +22,7 @@ can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 	redis_command_add(&command, "1");
 	redis_command_add(&command, "PX");
 	redis_command_add(&command, "1000");
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STATUS, deadline_ms);
+	redisReply *reply = redis_link_call(link, &pool->target, &command, deadline_ms, &pool->reason);
 	bool ok = reply != NULL;
 	freeReplyObject(reply);
 	return ok;
@@ -50,12 +31,12 @@ can_write(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms)
 static bool
 load_script(struct redis_pool *pool, struct redis_link *link, int64_t deadline_ms, char sha_out[REDIS_SHA_MAX])
 {
-	struct redis_command command = { 0 };
+	struct redis_command command = { .answers = REDIS_ANSWER(STRING) };
 
 	redis_command_add(&command, "SCRIPT");
 	redis_command_add(&command, "LOAD");
 	redis_command_add(&command, redis_script);
-	redisReply *reply = ask(pool, link, &command, REDIS_REPLY_STRING, deadline_ms);
+	redisReply *reply = redis_link_call(link, &pool->target, &command, deadline_ms, &pool->reason);
 	if (reply == NULL)
 		return false;
 	snprintf(sha_out, REDIS_SHA_MAX, "%s", reply->str);
@@ -64,27 +45,14 @@ load_script(struct redis_pool *pool, struct redis_link *link, int64_t deadline_m
 }
 
 static void
-succeeded(struct redis_pool *pool, const struct redis_addresses *addresses, const struct redis_link *link,
-	  const char *sha)
+succeeded(struct redis_pool *pool, const struct addresses *addresses, const struct redis_link *link, const char *sha)
 {
 	pool->addresses = *addresses;
 	memcpy(pool->script_sha, sha, sizeof pool->script_sha);
-	pool->idle[0] = *link; /* there are none: the blown fuse closed them */
+	pool->idle[0] = *link; /* there are none: the breaker closed them when it opened */
 	pool->idle[0].idle_since_ms = clock_ms();
 	pool->idle_count = 1;
-	pool->blown = false;
-	pool->failures = 0;
 	reason_clear(&pool->reason);
-}
-
-/* The memory of earlier tries goes only when a call goes well: a server that answers here and fails there is not tried all the time. */
-static void
-failed(struct redis_pool *pool)
-{
-	unsigned next = pool->retry_ms == 0 ? RETRY_FIRST_MS : pool->retry_ms * 2;
-
-	pool->retry_ms = next < RETRY_MOST_MS ? next : RETRY_MOST_MS;
-	pool->retry_at_ms = clock_ms() + pool->retry_ms;
 }
 
 /* Each step has as long as a call: a server that answers all calls in time passes. */
@@ -97,7 +65,7 @@ step_deadline(const struct redis_pool *pool)
 static bool
 try(struct redis_pool *pool)
 {
-	struct redis_addresses addresses;
+	struct addresses addresses;
 	struct redis_link link = { .context = NULL };
 	char sha[REDIS_SHA_MAX] = "";
 
@@ -109,8 +77,7 @@ try(struct redis_pool *pool)
 	pthread_mutex_lock(&pool->lock);
 	if (ok)
 		succeeded(pool, &addresses, &link, sha);
-	else
-		failed(pool);
+	breaker_note_probe(&pool->breaker, clock_ms(), ok);
 	pool->tried = true;
 	pthread_cond_broadcast(&pool->changed);
 	pthread_mutex_unlock(&pool->lock);
@@ -123,12 +90,14 @@ redis_pool_probe(void *data)
 	struct redis_pool *pool = data;
 
 	pthread_mutex_lock(&pool->lock);
-	bool blown = pool->blown;
-	int64_t wait_ms = pool->retry_at_ms - clock_ms();
+	int64_t now_ms = clock_ms();
+	bool open = pool->breaker.open;
+	bool due = breaker_allows(&pool->breaker, now_ms);
+	int64_t wait_ms = pool->breaker.paused_until_ms - now_ms;
 	pthread_mutex_unlock(&pool->lock);
-	if (!blown)
+	if (!open)
 		return NOTHING_TO_DO_MS;
-	if (wait_ms > 0)
+	if (!due)
 		return (unsigned)wait_ms;
-	return try(pool) ? NOTHING_TO_DO_MS : pool->retry_ms;
+	return try(pool) ? NOTHING_TO_DO_MS : (unsigned)pool->breaker.pause_ms;
 }

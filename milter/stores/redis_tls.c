@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "milter/stores/redis_tls.h"
 
-#include "milter/stores/redis_link.h"
+#include "milter/wait.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -110,7 +110,7 @@ shake_hands(SSL *session, int fd, int64_t deadline_ms)
 		if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE)
 			return errno == 0 && ERR_peek_last_error() == 0 ? "the connection was closed"
 									: trouble(session);
-		if (!redis_wait(fd, wanted == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline_ms))
+		if (!wait_ready(fd, wanted == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline_ms))
 			return errno == ETIMEDOUT ? "no answer in time" : strerror(errno);
 	}
 }

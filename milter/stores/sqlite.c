@@ -4,6 +4,7 @@
 
 #include "milter/clock.h"
 #include "milter/stores/sqlite_store.h"
+#include "milter/wait.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,10 +30,10 @@ system_clock_us(void)
 bool
 store_sqlite_enter(struct store_sqlite *store, unsigned timeout_ms)
 {
-	struct timespec latest = background_in_ms(timeout_ms);
 	int64_t deadline_ms = clock_ms() + timeout_ms;
+	struct timespec latest = wait_moment(deadline_ms);
 
-	if (pthread_mutex_clocklock(&store->lock, CLOCK_MONOTONIC, &latest) != 0) {
+	if (!wait_lock(&store->lock, deadline_ms)) {
 		reason_set(&store->reason, "%s: other threads have used it for longer than %u ms", store->path,
 			   timeout_ms);
 		return false;
@@ -220,7 +221,7 @@ store_sqlite_new(const struct counters_conf *conf)
 	store->clock_us = system_clock_us;
 	reason_init(&store->reason);
 	pthread_mutex_init(&store->lock, NULL);
-	background_cond_init(&store->tried);
+	wait_init(&store->tried);
 	if (background_start(&store->background, store_sqlite_keep, store))
 		return &store->store;
 	store_free(&store->store);

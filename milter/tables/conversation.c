@@ -3,7 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/tables/server.h"
 #include "milter/tables/trouble.h"
-#include "milter/tables/wait.h"
+#include "milter/wait.h"
 
 #include <errno.h>
 #include <poll.h>

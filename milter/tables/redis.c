@@ -2,20 +2,17 @@
 /* GET of one key, in Redis' protocol (RESP2). hiredis has a timeout for each system call and none for the whole; for three
  * kinds of reply its reader is not needed. */
 #define _POSIX_C_SOURCE 200809L
+#include "milter/password.h"
 #include "milter/tables/backend.h"
 #include "milter/tables/server.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	PREFIX_MAX = 256,   /* octets with NUL */
-	PASSWORD_MAX = 512, /* octets with NUL: ACL GENPASS gives at most 256 */
-	NUMBER_DIGITS = 5,  /* of a value's length: one that has more is too long anyway */
+	PREFIX_MAX = 256,  /* octets with NUL */
+	NUMBER_DIGITS = 5, /* of a value's length: one that has more is too long anyway */
 	/* Octets of a command: three words, each with its length around it. */
 	COMMAND_MAX = PASSWORD_MAX + SERVER_NAME_MAX + PREFIX_MAX + TABLE_KEY_MAX + 64
 };
@@ -111,34 +108,6 @@ write_command(char command_out[COMMAND_MAX], const char *const words[3], const c
 	return (struct bytes){ command_out, used };
 }
 
-/* The first line of the file. */
-static bool
-read_password(const char *path, char password_out[PASSWORD_MAX], char *why_out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	ssize_t length = fd >= 0 ? read(fd, password_out, PASSWORD_MAX) : -1;
-
-	if (length < 0)
-		trouble_format(why_out, "%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	if (length < 0)
-		return false;
-	struct bytes line = { password_out, (size_t)length };
-	ptrdiff_t end = bytes_find(line, '\n');
-	if (end >= 0)
-		line.length = (size_t)end;
-	if (line.length > 0 && line.data[line.length - 1] == '\r')
-		line.length--;
-	if (line.length == 0 || line.length == PASSWORD_MAX || bytes_find(line, '\0') >= 0) {
-		trouble_format(why_out, "%s: its first line is no password of at most %d octets", path,
-			       PASSWORD_MAX - 1);
-		return false;
-	}
-	password_out[line.length] = '\0';
-	return true;
-}
-
 static bool
 command_is_ok(const struct conversation *conversation, const char *const words[3], char *why_out)
 {
@@ -160,8 +129,11 @@ greet(const struct conversation *conversation, const void *data, char *why_out)
 	char password[PASSWORD_MAX], database[8];
 
 	if (where->password_file[0] != '\0') {
-		if (!read_password(where->password_file, password, why_out))
+		const char *wrong = password_read(where->password_file, password);
+		if (wrong != NULL) {
+			trouble_format(why_out, "%s: %s", where->password_file, wrong);
 			return false;
+		}
 		const char *user = where->name[0] != '\0' ? where->name : password;
 		if (!command_is_ok(conversation, (const char *[]){ "AUTH", user, user == password ? NULL : password },
 				   why_out))

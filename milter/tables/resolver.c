@@ -4,11 +4,10 @@
 
 #include "milter/clock.h"
 #include "milter/tables/trouble.h"
-#include "milter/tables/wait.h"
+#include "milter/wait.h"
 
 #include <netdb.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,33 +18,11 @@ struct resolver {
 	bool asking;
 	bool numeric; /* the answer stands for good */
 	int64_t found_ms;
-	size_t count;
-	struct resolved found[RESOLVER_ADDRESSES_MAX];
+	struct addresses found;
 	char why[TROUBLE_WHY_MAX]; /* there is no answer */
-	char port[8];
+	unsigned port;
 	char host[];
 };
-
-/* The addresses of the host, in the order of preference; what getaddrinfo returns. */
-static int
-ask(const struct resolver *resolver, int flags, struct resolved found_out[RESOLVER_ADDRESSES_MAX], size_t *count_out)
-{
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags };
-	struct addrinfo *list = NULL;
-	int error = getaddrinfo(resolver->host, resolver->port, &hints, &list);
-
-	*count_out = 0;
-	if (error != 0)
-		return error;
-	for (struct addrinfo *item = list; item != NULL && *count_out < RESOLVER_ADDRESSES_MAX; item = item->ai_next) {
-		struct resolved *found = &found_out[(*count_out)++];
-
-		memcpy(&found->address, item->ai_addr, item->ai_addrlen);
-		found->length = item->ai_addrlen;
-	}
-	freeaddrinfo(list);
-	return 0;
-}
 
 struct resolver *
 resolver_new(const char *host, unsigned port)
@@ -55,11 +32,11 @@ resolver_new(const char *host, unsigned port)
 	if (resolver == NULL)
 		return NULL;
 	strcpy(resolver->host, host);
-	snprintf(resolver->port, sizeof resolver->port, "%u", port % 65536);
+	resolver->port = port;
 	pthread_mutex_init(&resolver->lock, NULL);
 	wait_init(&resolver->answered);
 	resolver->references = 1;
-	resolver->numeric = ask(resolver, AI_NUMERICHOST | AI_NUMERICSERV, resolver->found, &resolver->count) == 0;
+	resolver->numeric = addresses_of_host(host, port, AI_NUMERICHOST, &resolver->found) == 0;
 	return resolver;
 }
 
@@ -90,14 +67,12 @@ static void *
 ask_in_thread(void *data)
 {
 	struct resolver *resolver = data;
-	struct resolved found[RESOLVER_ADDRESSES_MAX];
-	size_t count;
-	int error = ask(resolver, AI_NUMERICSERV, found, &count);
+	struct addresses found;
+	int error = addresses_of_host(resolver->host, resolver->port, 0, &found);
 
 	pthread_mutex_lock(&resolver->lock);
-	if (count > 0) {
-		memcpy(resolver->found, found, sizeof found);
-		resolver->count = count;
+	if (found.count > 0) {
+		resolver->found = found;
 		resolver->found_ms = clock_ms();
 	}
 	trouble_format(resolver->why, "no address for %.200s: %s", resolver->host, gai_strerror(error));
@@ -129,26 +104,23 @@ start_asking(struct resolver *resolver)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-size_t
-resolver_get(struct resolver *resolver, int64_t deadline_ms, struct resolved found_out[RESOLVER_ADDRESSES_MAX],
-	     char *why_out)
+bool
+resolver_get(struct resolver *resolver, int64_t deadline_ms, struct addresses *found_out, char *why_out)
 {
-	size_t count;
 	bool fresh;
 
 	pthread_mutex_lock(&resolver->lock);
-	fresh = resolver->count > 0 && clock_ms() - resolver->found_ms < RESOLVER_KEEP_MS;
+	fresh = resolver->found.count > 0 && clock_ms() - resolver->found_ms < RESOLVER_KEEP_MS;
 	if (!resolver->numeric && !fresh && !resolver->asking)
 		start_asking(resolver);
-	while (resolver->count == 0 && resolver->asking)
+	while (resolver->found.count == 0 && resolver->asking)
 		if (!wait_until(&resolver->answered, &resolver->lock, deadline_ms))
 			break;
-	count = resolver->count;
-	memcpy(found_out, resolver->found, sizeof resolver->found);
-	if (count == 0 && resolver->asking)
+	*found_out = resolver->found;
+	if (found_out->count == 0 && resolver->asking)
 		trouble_format(why_out, "no address for %.200s in time", resolver->host);
-	else if (count == 0)
+	else if (found_out->count == 0)
 		memcpy(why_out, resolver->why, TROUBLE_WHY_MAX);
 	pthread_mutex_unlock(&resolver->lock);
-	return count;
+	return found_out->count > 0;
 }

@@ -5,20 +5,9 @@
 #ifndef POSTERN_MILTER_TABLES_RESOLVER_H
 #define POSTERN_MILTER_TABLES_RESOLVER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/socket.h>
+#include "milter/connect.h"
 
-enum {
-	RESOLVER_ADDRESSES_MAX = 4, /* of one host: as many are tried */
-	RESOLVER_KEEP_MS = 60000    /* new connections are rare; a server that moved is found in a minute */
-};
-
-struct resolved {
-	struct sockaddr_storage address;
-	socklen_t length;
-};
+enum { RESOLVER_KEEP_MS = 60000 /* new connections are rare; a server that moved is found in a minute */ };
 
 struct resolver;
 
@@ -27,9 +16,7 @@ struct resolver *resolver_new(const char *host, unsigned port);
 /* A question to a name server that is under way is left to end by itself. */
 void resolver_free(struct resolver *resolver);
 
-/* How many addresses there are; 0, and why in why_out (TROUBLE_WHY_MAX octets), when none is known at the deadline (clock_ms). From several
- * threads at once. */
-size_t resolver_get(struct resolver *resolver, int64_t deadline_ms, struct resolved found_out[RESOLVER_ADDRESSES_MAX],
-		    char *why_out);
+/* False, and why in why_out (TROUBLE_WHY_MAX octets), when no address is known at the deadline (clock_ms). From several threads at once. */
+bool resolver_get(struct resolver *resolver, int64_t deadline_ms, struct addresses *found_out, char *why_out);
 
 #endif

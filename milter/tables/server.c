@@ -2,12 +2,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "milter/tables/server.h"
 
+#include "milter/breaker.h"
 #include "milter/clock.h"
-#include "milter/tables/breaker.h"
-#include "milter/tables/connect.h"
+#include "milter/tables/resolver.h"
 #include "milter/tables/trouble.h"
-#include "milter/tables/wait.h"
+#include "milter/wait.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,8 @@ struct server {
 	int idle[SERVER_CONNECTIONS]; /* the one used last is last */
 };
 
+static const struct breaker_limits limits = { SERVER_FAILURES, SERVER_PAUSE_MS, SERVER_PAUSE_MAX_MS };
+
 struct server *
 server_new(const struct table_server *where, const struct protocol *protocol, unsigned timeout_ms, const void *data)
 {
@@ -35,6 +38,7 @@ server_new(const struct table_server *where, const struct protocol *protocol, un
 
 	if (server == NULL)
 		return NULL;
+	server->breaker.limits = &limits;
 	server->where = *where;
 	server->protocol = protocol;
 	server->timeout_ms = timeout_ms;
@@ -71,14 +75,14 @@ take(struct server *server, int64_t deadline_ms, int *fd_out, char *why_out)
 	bool taken = false;
 
 	pthread_mutex_lock(&server->lock);
-	while (server->in_use == SERVER_CONNECTIONS && server->breaker.pause_ms == 0)
+	while (server->in_use == SERVER_CONNECTIONS && !server->breaker.open)
 		if (!wait_until(&server->freed, &server->lock, deadline_ms))
 			break;
 	if (!breaker_allows(&server->breaker, clock_ms())) {
 		trouble_format(why_out, "not asked for a while: %.200s", server->why);
 	} else if (server->in_use == SERVER_CONNECTIONS) {
 		/* It was not asked: that says nothing of it but that it is slow, which the others find out. */
-		server->breaker.trying = false;
+		breaker_withdraw(&server->breaker);
 		trouble_format(why_out, "no reply within %u ms: other look-ups take too long", server->timeout_ms);
 	} else {
 		taken = true;
@@ -100,17 +104,46 @@ give_back(struct server *server, int fd, bool answered, const char *why)
 		memcpy(server->why, why, TROUBLE_WHY_MAX);
 	if (fd >= 0)
 		server->idle[server->idle_count++] = fd;
-	if (server->breaker.pause_ms > 0)
+	if (server->breaker.open)
 		pthread_cond_broadcast(&server->freed); /* nobody need wait any more */
 	else
 		pthread_cond_signal(&server->freed);
 	pthread_mutex_unlock(&server->lock);
 }
 
+/* -1, and why. */
+static int
+connect_server(struct server *server, int64_t deadline_ms, char *why_out)
+{
+	const struct table_server *where = &server->where;
+	struct addresses addresses;
+
+	if (server->resolver == NULL)
+		addresses_of_path(where->path, &addresses); /* which is no longer than it may be */
+	else if (!resolver_get(server->resolver, deadline_ms, &addresses, why_out))
+		return -1;
+	int fd = connect_any(&addresses, deadline_ms);
+	if (fd < 0 && server->resolver != NULL)
+		trouble_format(why_out, "%.200s port %u: %s", where->host, where->port, strerror(errno));
+	else if (fd < 0)
+		trouble_format(why_out, "%s: %s", where->path,
+			       errno == EAGAIN ? "the server accepts no more connections" : strerror(errno));
+	return fd;
+}
+
+/* Whether a connection on which nothing was asked is still good: open, and silent. */
+static bool
+is_idle(int fd)
+{
+	char octet;
+
+	return recv(fd, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 static int
 connect_and_greet(struct server *server, int64_t deadline_ms, char *why_out)
 {
-	int fd = connect_server(&server->where, server->resolver, deadline_ms, why_out);
+	int fd = connect_server(server, deadline_ms, why_out);
 	struct conversation conversation = { fd, deadline_ms, server->protocol };
 
 	if (fd < 0 || server->protocol->greet == NULL || server->protocol->greet(&conversation, server->data, why_out))
@@ -126,7 +159,7 @@ converse(struct server *server, int *fd, int64_t deadline_ms, struct bytes reque
 {
 	bool kept = *fd >= 0;
 
-	if (kept && !connect_is_idle(*fd)) {
+	if (kept && !is_idle(*fd)) {
 		close(*fd);
 		*fd = -1;
 		kept = false;

@@ -17,7 +17,10 @@
 #include <stdint.h>
 
 enum {
-	SERVER_CONNECTIONS = 4,             /* of a table and a worker: with all tables, 256 descriptors */
+	SERVER_FAILURES = 3,         /* a connection that was closed meanwhile, or one slow answer, is no reason yet */
+	SERVER_PAUSE_MS = 500,       /* a server that is restarted is back in about that */
+	SERVER_PAUSE_MAX_MS = 10000, /* and one that was away is noticed so soon */
+	SERVER_CONNECTIONS = 4,      /* of a table and a worker: with all tables, 256 descriptors */
 	REPLY_OCTETS = TABLE_VALUE_MAX + 64 /* a value and what the protocol puts around it */
 };
 

@@ -4,8 +4,8 @@
 #include "milter/tables/backend.h"
 
 #include "milter/clock.h"
-#include "milter/tables/wait.h"
 #include "milter/tables/watched.h"
+#include "milter/wait.h"
 
 #include <errno.h>
 #include <sqlite3.h>

@@ -3,7 +3,7 @@
 #include "milter/tables/watched.h"
 
 #include "milter/clock.h"
-#include "milter/tables/wait.h"
+#include "milter/wait.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <syslog.h>
 
 static const struct settings *
@@ -239,125 +236,6 @@ START_TEST(the_shipped_file_shows_the_defaults)
 }
 END_TEST
 
-START_TEST(a_doubtful_configuration_is_loaded_with_a_warning)
-{
-	static const struct {
-		const char *text, *warning;
-	} rows[] = {
-		{ "", "text: warning: no check is on: every message is accepted\n1 warning\n" },
-		{ "checks = { alignment = { mode = \"off\"; }; };",
-		  "text: warning: no check is on: every message is accepted\n1 warning\n" },
-		{ "checks = { alignment = { }; };\n"
-		  "profiles = ( { name = \"a\"; when = { origin = [ \"local\", \"external\" ]; }; },\n"
-		  " { name = \"b\"; when = { origin = \"local\"; }; }, { name = \"c\"; }, { name = \"d\"; } );",
-		  "text:3:2: warning: profile \"b\" is never used: those before it hold for all its messages\n"
-		  "text:3:66: warning: profile \"d\" is never used: those before it hold for all its messages\n"
-		  "2 warnings\n" },
-		/* With conditions besides the origin a profile leaves something to those behind it. */
-		{ "checks = { alignment = { }; };\n"
-		  "profiles = ( { name = \"a\"; when = { login = [ \"robin\" ]; }; },\n"
-		  "{ name = \"b\"; when = { origin = \"local\"; network = \"192.0.2.1\"; }; },\n"
-		  "{ name = \"c\"; when = { listener = \"25\"; }; }, { name = \"d\"; when = { sender = \"none\"; }; "
-		  "},\n"
-		  "{ name = \"e\"; when = { sender = \"none\"; }; } );",
-		  "text:5:1: warning: profile \"e\" is never used: those before it hold for all its messages\n"
-		  "1 warning\n" },
-		{ "checks = { alignment = { }; };\n"
-		  "profiles = ( { name = \"a\"; when = { login = [ \"robin\" ]; origin = \"trusted\"; }; } );",
-		  "text:2:14: warning: profile \"a\" is never used: who has a login is of the origin authenticated\n"
-		  "1 warning\n" },
-		{ "checks = { account_blocked = { }; send_rate = { rate = \"none\"; mode = \"tag\"; }; };",
-		  "text:1:12: warning: account_blocked is on and finds nothing: accounts is \"none\"\n"
-		  "text:1:35: warning: send_rate is on and finds nothing: rate and overrides are \"none\"\n"
-		  "2 warnings\n" },
-		/* One place with a table will do. */
-		{ "checks = { account_blocked = { }; daily_quota = { overrides = \"cdb:/x\"; }; };\n"
-		  "profiles = ( { name = \"a\"; checks = { account_blocked = { accounts = [ \"robin\" ]; }; }; } );",
-		  "" },
-		{ "profiles = ( { name = \"a\"; checks = { sender_not_allowed = { }; }; } );",
-		  "text:1:39: warning: sender_not_allowed is on and finds nothing: senders is \"none\"\n1 warning\n" },
-		{ "checks = { send_rate = { rate = \"1/1s\"; per = [ \"login\", \"all\", \"client\" ]; }; };",
-		  "text:1:41: warning: send_rate.per: what stands behind \"all\" is never used\n1 warning\n" },
-		{ "checks = { daily_quota = { quota = [ \"9/1h\", \"10 GiB/1d\" ]; }; };\n"
-		  "profiles = ( { name = \"a\"; checks = { daily_quota = { unit = \"bytes\"; }; }; },\n"
-		  "{ name = \"b\"; checks = { daily_quota = { unit = \"messages\"; quota = \"1 KB/1s\"; }; }; } );",
-		  "text:1:28: warning: daily_quota.quota: is a size, but recipients are counted; unit = \"bytes\" "
-		  "counts "
-		  "octets\n"
-		  "text:3:1: warning: profile \"b\" is never used: those before it hold for all its messages\n"
-		  "text:3:61: warning: daily_quota.quota: is a size, but messages are counted; unit = \"bytes\" counts "
-		  "octets\n"
-		  "3 warnings\n" },
-		{ "checks = { alignment = { }; };\n"
-		  "profiles = ( { name = \"a\"; when = { sender = [ \"a@example.com\", \"example.com\", \"*\", \"<>\" "
-		  "];\n"
-		  "sender_domain = [ \"example.com\", \"@example.com\", \"a@example.com\" ]; }; } );",
-		  "text:2:46: warning: profiles[0].when.sender: \"example.com\" is no address; sender_domain is for "
-		  "domains, "
-		  "\"<>\" the null sender\n"
-		  "text:3:17: warning: profiles[0].when.sender_domain: \"a@example.com\" is no domain; sender is for "
-		  "addresses\n"
-		  "2 warnings\n" },
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct conf_errors errors;
-
-		conf_errors_init(&errors);
-		struct conf *conf = conf_load_text("text", bytes_of(rows[i].text), &errors);
-		char *messages = printed(&errors);
-		ck_assert_str_eq(messages, rows[i].warning);
-		free(messages);
-		ck_assert_ptr_nonnull(conf);
-		conf_free(conf);
-	}
-}
-END_TEST
-
-START_TEST(a_client_is_trusted_by_its_network)
-{
-	static const struct {
-		const char *networks, *client;
-		bool held;
-	} rows[] = {
-		{ "\"127.0.0.0/8\"", "127.255.255.255", true },
-		{ "\"127.0.0.0/8\"", "128.0.0.0", false },
-		{ "\"127.0.0.0/8\"", "::ffff:127.0.0.1", true },
-		{ "\"127.0.0.0/8\"", "::1", false },
-		{ "\"192.0.2.128/25\"", "192.0.2.127", false },
-		{ "\"192.0.2.128/25\"", "192.0.2.128", true },
-		{ "\"192.0.2.1\"", "192.0.2.1", true },
-		{ "\"192.0.2.1\"", "192.0.2.0", false },
-		{ "\"0.0.0.0/0\"", "203.0.113.9", true },
-		{ "\"0.0.0.0/0\"", "2001:db8::1", false },
-		{ "\"2001:db8:8000::/33\"", "2001:db8:8000::1", true },
-		{ "\"2001:db8:8000::/33\"", "2001:db8:7fff::1", false },
-		{ "\"::/0\"", "192.0.2.1", true },
-		{ "\"::1\", \"192.0.2.1\"", "192.0.2.1", true },
-		{ "", "127.0.0.1", false },
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct sockaddr_in ipv4 = { .sin_family = AF_INET };
-		struct ip_address client;
-		struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
-		const struct sockaddr *address = (const struct sockaddr *)&ipv4;
-		char text[200];
-
-		if (inet_pton(AF_INET, rows[i].client, &ipv4.sin_addr) != 1) {
-			ck_assert_int_eq(inet_pton(AF_INET6, rows[i].client, &ipv6.sin6_addr), 1);
-			address = (const struct sockaddr *)&ipv6;
-		}
-		snprintf(text, sizeof text, "trusted_networks = [ %s ];", rows[i].networks);
-		struct conf *conf = load_text(text);
-		ck_assert(ip_address_of(address, &client));
-		ck_assert_msg(networks_hold(&conf->trusted_networks, &client) == rows[i].held, "%s: %s",
-			      rows[i].networks, rows[i].client);
-		conf_free(conf);
-	}
-}
-END_TEST
-
 START_TEST(limits_and_tables_become_what_the_policy_looks_at)
 {
 	struct conf *conf = load_with("tests/conf/good/limits.conf", "");
@@ -389,73 +267,6 @@ START_TEST(limits_and_tables_become_what_the_policy_looks_at)
 	ck_assert_str_eq(settings_of(conf, "default", "identity_unverified")->reply.enhanced, "");
 	ck_assert_uint_eq(conf->policy->table_count, 5);
 	ck_assert(conf->policy->asks_recipients);
-	conf_free(conf);
-}
-END_TEST
-
-START_TEST(the_store_of_counters_is_read)
-{
-	static const struct {
-		const char *store;
-		struct counters_conf counters;
-	} rows[] = {
-		{ "memory", { .store = COUNTERS_MEMORY, .rates_in_memory = true } },
-		{ "sqlite:/var/lib/postern/c.db",
-		  { .store = COUNTERS_SQLITE,
-		    .target = "/var/lib/postern/c.db",
-		    .path = "/var/lib/postern/c.db",
-		    .rates_in_memory = true } },
-		{ "redis://redis.example.com",
-		  { .store = COUNTERS_REDIS,
-		    .target = "redis://redis.example.com",
-		    .host = "redis.example.com",
-		    .port = 6379 } },
-		{ "redis://192.0.2.1:7000/15",
-		  { .store = COUNTERS_REDIS,
-		    .target = "redis://192.0.2.1:7000/15",
-		    .host = "192.0.2.1",
-		    .port = 7000,
-		    .database = 15 } },
-		{ "redis://h/", { .store = COUNTERS_REDIS, .target = "redis://h/", .host = "h", .port = 6379 } },
-		{ "rediss://[2001:db8::1]:65535",
-		  { .store = COUNTERS_REDIS,
-		    .target = "rediss://[2001:db8::1]:65535",
-		    .host = "2001:db8::1",
-		    .port = 65535,
-		    .tls = true } },
-		{ "rediss://[::1]/2",
-		  { .store = COUNTERS_REDIS,
-		    .target = "rediss://[::1]/2",
-		    .host = "::1",
-		    .port = 6379,
-		    .tls = true,
-		    .database = 2 } },
-		{ "redis+unix:/run/redis@1/pass.sock",
-		  { .store = COUNTERS_REDIS,
-		    .target = "redis+unix:/run/redis@1/pass.sock",
-		    .path = "/run/redis@1/pass.sock" } },
-		{ "redis+unix:/run/r.sock?db=7",
-		  { .store = COUNTERS_REDIS,
-		    .target = "redis+unix:/run/r.sock?db=7",
-		    .path = "/run/r.sock",
-		    .database = 7 } },
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct counters_conf expected = rows[i].counters;
-		char text[200];
-
-		expected.prefix = "postern:";
-		expected.on_failure = COUNTERS_TEMPFAIL;
-		expected.timeout_ms = 100;
-		expected.max_keys = 65536;
-		snprintf(text, sizeof text, "counters = { store = \"%s\"; };", rows[i].store);
-		struct conf *conf = load_text(text);
-		assert_same_counters(&conf->counters, &expected);
-		conf_free(conf);
-	}
-	struct conf *conf = load_text("counters = { rates = \"store\"; store = \"sqlite:/x\"; };");
-	ck_assert(!conf->counters.rates_in_memory);
 	conf_free(conf);
 }
 END_TEST
@@ -511,7 +322,5 @@ SUITE_MAIN(conf, a_check_that_is_named_is_enforced_and_the_others_are_off, what_
 	   settings_come_from_the_profile_else_from_checks_else_from_the_table, the_first_profile_that_holds_is_used,
 	   all_of_the_language_is_understood, an_include_is_relative_to_the_file_that_says_so,
 	   the_shipped_file_enforces_for_submission_and_observes_what_comes_from_outside,
-	   the_shipped_file_shows_the_defaults, a_doubtful_configuration_is_loaded_with_a_warning,
-	   a_client_is_trusted_by_its_network, limits_and_tables_become_what_the_policy_looks_at,
-	   the_store_of_counters_is_read, a_reply_set_gives_its_wording_to_all_that_is_not_configured,
-	   a_profile_is_for_whom_its_conditions_say)
+	   the_shipped_file_shows_the_defaults, limits_and_tables_become_what_the_policy_looks_at,
+	   a_reply_set_gives_its_wording_to_all_that_is_not_configured, a_profile_is_for_whom_its_conditions_say)

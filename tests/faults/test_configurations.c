@@ -58,6 +58,7 @@ judge(const struct loading *loading, const struct conf *conf, bool any_error, co
 	if (loading->whole == NULL)
 		return "it is taken for right";
 	assert_same_policy(conf->policy, loading->whole->policy);
+	assert_same_counters(&conf->counters, &loading->whole->counters);
 	return same_suffixes(conf->policy->psl, loading->whole->policy->psl) ? NULL : "public suffixes are missing";
 }
 
@@ -136,6 +137,21 @@ START_TEST(bad_files)
 }
 END_TEST
 
+START_TEST(the_lack_of_memory_is_told)
+{
+	struct conf_errors errors;
+
+	conf_errors_init(&errors);
+	allocator_arm((struct fault){ .at = 1, .all_after = true });
+	struct conf *conf = conf_load("conf/postern.conf", &errors);
+	allocator_disarm();
+	ck_assert_ptr_null(conf);
+	char *text = printed(&errors);
+	ck_assert_str_eq(text, "error: out of memory\n1 error\n");
+	free(text);
+}
+END_TEST
+
 static void
 write_suffixes(const char *path)
 {
@@ -195,4 +211,4 @@ START_TEST(a_policy_of_presets)
 END_TEST
 
 SUITE_MAIN_TIMEOUT(faults_configurations, TEST_S, a_policy_of_presets, good_files, bad_files,
-		   a_list_of_public_suffixes_is_whole)
+		   the_lack_of_memory_is_told, a_list_of_public_suffixes_is_whole)

@@ -244,6 +244,15 @@ START_TEST(each_command_tells_its_options)
 }
 END_TEST
 
+START_TEST(the_columns_of_the_list_of_checks_stand_in_line)
+{
+	commands_begin();
+	commands_assert("checks | awk '{ match($0, /^[^ ]+ +/); print RLENGTH }' | sort -u | wc -l", 0, "1\n");
+	commands_assert("checks | awk '{ match($0, /^[^ ]+ +[^ ]+ +/); print RLENGTH }' | sort -u | wc -l", 0, "1\n");
+	commands_end();
+}
+END_TEST
+
 START_TEST(unusable_command_lines_say_how_to_use_them)
 {
 	set_up();
@@ -268,4 +277,4 @@ SUITE_MAIN(commands, json_has_the_documented_keys, people_get_lines_that_editors
 	   a_mail_stores_line_is_no_part_of_a_message, what_cannot_be_read_is_said_and_counted,
 	   senders_cannot_write_to_the_terminal, configurations_are_tested_and_shown, every_check_is_explained,
 	   checks_tell_how_to_mend_the_mail, settings_are_listed, each_command_tells_its_options,
-	   unusable_command_lines_say_how_to_use_them)
+	   the_columns_of_the_list_of_checks_stand_in_line, unusable_command_lines_say_how_to_use_them)

@@ -6,14 +6,13 @@
 
 #include "milter/stores/memory.h"
 #include "policy/checks.h"
+#include "tests/support/limits.h"
 #include "tests/support/suite.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SECOND ((int64_t)1000000)
 
 /* A store that fails when told to, and keeps its counts in memory of its own. */
 struct fake_store {

@@ -58,68 +58,14 @@ end(struct store *store)
 	redis_server_remove(&server);
 }
 
-static bool
-charges(struct store *store)
-{
-	struct charge charge = charge_of("key", "100000/24h", 1);
-
-	return store->class->charge(store, &charge, 1);
-}
-
 static int64_t
 timed_failure(struct store *store)
 {
 	int64_t began_ms = now_ms();
 
-	ck_assert(!charges(store));
+	ck_assert(!store_charges(store));
 	return now_ms() - began_ms;
 }
-
-static void
-assert_says(struct store *store, const char *why)
-{
-	const char *said = NULL;
-
-	ck_assert(!store->class->healthy(store, &said));
-	ck_assert_ptr_nonnull(said);
-	ck_assert_msg(strstr(said, why) != NULL, "it says: %s", said);
-}
-
-static void
-assert_recovers(struct store *store)
-{
-	struct deadline deadline = deadline_in(PATIENCE_MS);
-	const char *why;
-
-	while (!charges(store))
-		ck_assert_msg(deadline_nap(&deadline), "the store does not recover");
-	ck_assert(store->class->healthy(store, &why));
-}
-
-#define STORE_CASE(name, check)                     \
-	START_TEST(name)                            \
-	{                                           \
-		redis_server_make(&server, NULL);   \
-		struct store *store = open_store(); \
-		check(store);                       \
-		end(store);                         \
-	}                                           \
-	END_TEST
-
-STORE_CASE(a_charge_is_all_or_nothing, check_store_is_all_or_nothing)
-STORE_CASE(thresholds_are_told_once, check_store_tells_thresholds_once)
-STORE_CASE(what_is_released_does_not_count, check_store_releases)
-STORE_CASE(counts_survive_changed_limits, check_store_follows_changed_limits)
-STORE_CASE(counters_are_listed_reset_and_set, check_store_lists_resets_and_sets)
-STORE_CASE(threads_get_exactly_the_quota, check_store_is_exact_among_threads)
-
-START_TEST(processes_get_exactly_the_quota)
-{
-	redis_server_make(&server, NULL);
-	check_store_is_exact_among_processes(open_store);
-	redis_server_remove(&server);
-}
-END_TEST
 
 START_TEST(a_password_and_a_database_are_used_over_tcp)
 {
@@ -136,10 +82,10 @@ START_TEST(a_password_and_a_database_are_used_over_tcp)
 				       .prefix = "postern:",
 				       .timeout_ms = TIMEOUT_MS };
 	struct store *store = store_redis_new(&conf);
-	ck_assert(!charges(store));
-	assert_says(store, "AUTH is answered with WRONGPASS");
+	ck_assert(!store_charges(store));
+	assert_store_says(store, "AUTH is answered with WRONGPASS");
 	file_write(password.text, "open sesame\nnot this line\n");
-	assert_recovers(store);
+	assert_store_recovers(store);
 	ck_assert(redis_server_tell(&server, "EVAL %s 0",
 				    "redis.call('SELECT', 3) return redis.call('EXISTS', 'postern:key') == 1"
 				    " or redis.error_reply('absent')"));
@@ -151,8 +97,8 @@ START_TEST(without_a_password_file_the_reason_is_told)
 {
 	redis_server_make(&server, "open sesame");
 	struct store *store = open_store();
-	ck_assert(!charges(store));
-	assert_says(store, "NOAUTH");
+	ck_assert(!store_charges(store));
+	assert_store_says(store, "NOAUTH");
 	end(store);
 }
 END_TEST
@@ -189,10 +135,10 @@ START_TEST(a_restarted_server_is_found_again)
 	struct store *store = open_store();
 	ck_assert(charge_passes(store, "kept", "10/24h", 4));
 	redis_server_kill(&server);
-	ck_assert(!charges(store));
-	assert_says(store, "cannot connect");
+	ck_assert(!store_charges(store));
+	assert_store_says(store, "cannot connect");
 	redis_server_start(&server);
-	assert_recovers(store);
+	assert_store_recovers(store);
 	ck_assert_uint_eq(units_used(store, "kept", "10/24h"), 4);
 	end(store);
 }
@@ -215,20 +161,20 @@ START_TEST(a_server_that_hangs_costs_the_timeout_a_few_times_only)
 {
 	redis_server_make(&server, NULL);
 	struct store *store = open_with(SHORT_MS);
-	assert_recovers(store);
+	assert_store_recovers(store);
 	process_signal(&server.process, SIGSTOP);
 	for (int i = 0; i < REDIS_FAILURES; i++) {
 		int64_t took_ms = timed_failure(store);
 		ck_assert_int_ge(took_ms, SHORT_MS - 10);
 		ck_assert_int_le(took_ms, SHORT_MS + SLACK_MS);
 	}
-	assert_says(store, "no answer in time");
+	assert_store_says(store, "no answer in time");
 	int64_t began_ms = now_ms();
 	for (int i = 0; i < 1000; i++)
-		ck_assert(!charges(store));
+		ck_assert(!store_charges(store));
 	ck_assert_int_le(now_ms() - began_ms, SLACK_MS);
 	process_signal(&server.process, SIGCONT);
-	assert_recovers(store);
+	assert_store_recovers(store);
 	end(store);
 }
 END_TEST
@@ -246,7 +192,7 @@ START_TEST(only_some_callers_wait_for_a_server_that_hangs)
 
 	redis_server_make(&server, NULL);
 	struct store *store = open_with(2000);
-	assert_recovers(store);
+	assert_store_recovers(store);
 	process_signal(&server.process, SIGSTOP);
 	for (int i = 0; i < CALLERS; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, time_failure, store), 0);
@@ -266,13 +212,13 @@ START_TEST(a_replica_cannot_count)
 {
 	redis_server_make(&server, NULL);
 	struct store *store = open_store();
-	assert_recovers(store);
+	assert_store_recovers(store);
 	ck_assert(redis_server_tell(&server, "REPLICAOF 127.0.0.1 1"));
 	for (int i = 0; i <= REDIS_FAILURES; i++)
-		ck_assert(!charges(store));
-	assert_says(store, "READONLY");
+		ck_assert(!store_charges(store));
+	assert_store_says(store, "READONLY");
 	ck_assert(redis_server_tell(&server, "REPLICAOF NO ONE"));
-	assert_recovers(store);
+	assert_store_recovers(store);
 	end(store);
 }
 END_TEST
@@ -283,15 +229,15 @@ START_TEST(what_is_no_counter_fails_alone)
 	struct store *store = open_store();
 	ck_assert(redis_server_tell(&server, "SET postern:key words"));
 	for (int i = 0; i <= REDIS_FAILURES; i++)
-		ck_assert(!charges(store));
-	assert_says(store, "postern:key");
+		ck_assert(!store_charges(store));
+	assert_store_says(store, "postern:key");
 	ck_assert(redis_server_tell(&server, "DEL postern:key"));
 	ck_assert(redis_server_tell(&server, "LPUSH postern:key words"));
-	ck_assert(!charges(store));
+	ck_assert(!store_charges(store));
 	ck_assert(charge_passes(store, "other", "10/24h", 1));
 	bool known;
 	ck_assert(store->class->reset(store, "key", &known) && known);
-	ck_assert(charges(store));
+	ck_assert(store_charges(store));
 	end(store);
 }
 END_TEST
@@ -302,7 +248,7 @@ START_TEST(nobody_there_is_told_within_the_timeout)
 	redis_server_kill(&server);
 	struct store *store = open_with(SHORT_MS);
 	ck_assert_int_le(timed_failure(store), SHORT_MS + SLACK_MS);
-	assert_says(store, "cannot connect");
+	assert_store_says(store, "cannot connect");
 	bool known;
 	ck_assert(!store->class->reset(store, "key", &known));
 	end(store);
@@ -319,7 +265,7 @@ START_TEST(tls_needs_a_server_that_speaks_it)
 				      .prefix = "p:",
 				      .timeout_ms = TIMEOUT_MS };
 	struct store *store = store_redis_new(&conf);
-	ck_assert(!charges(store)); /* the server speaks none either */
+	ck_assert(!store_charges(store)); /* the server speaks none either */
 	end(store);
 }
 END_TEST
@@ -371,11 +317,9 @@ START_TEST(nonsense_is_a_failure)
 }
 END_TEST
 
-SUITE_MAIN(store_redis, a_charge_is_all_or_nothing, thresholds_are_told_once, what_is_released_does_not_count,
-	   counts_survive_changed_limits, counters_are_listed_reset_and_set, threads_get_exactly_the_quota,
-	   processes_get_exactly_the_quota, a_password_and_a_database_are_used_over_tcp,
-	   without_a_password_file_the_reason_is_told, a_flushed_script_is_sent_again_within_the_call,
-	   counters_expire_by_themselves, a_restarted_server_is_found_again, a_restart_between_two_calls_is_not_noticed,
+SUITE_MAIN(store_redis, a_password_and_a_database_are_used_over_tcp, without_a_password_file_the_reason_is_told,
+	   a_flushed_script_is_sent_again_within_the_call, counters_expire_by_themselves,
+	   a_restarted_server_is_found_again, a_restart_between_two_calls_is_not_noticed,
 	   a_server_that_hangs_costs_the_timeout_a_few_times_only, only_some_callers_wait_for_a_server_that_hangs,
 	   a_replica_cannot_count, what_is_no_counter_fails_alone, nobody_there_is_told_within_the_timeout,
 	   tls_needs_a_server_that_speaks_it, nonsense_is_a_failure)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables that a server of Postfix's socketmap protocol answers, or does not. */
 #define _POSIX_C_SOURCE 200809L
-#include "milter/tables/breaker.h"
 #include "milter/tables/server.h"
+#include "tests/e2e/support/patience.h"
 #include "tests/support/one_table.h"
 #include "tests/support/socketmap.h"
 #include "tests/support/suite.h"
@@ -11,24 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The budget is 100 ms; the rest is for sanitizers and busy machines. */
-enum { PATIENCE_MS = 1500 };
+enum { LATE_MS = 1500 };
 
 static struct socketmap_server server;
 static struct one_table one;
 static char argument[256];
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void
 begin(void)
@@ -126,7 +116,7 @@ START_TEST(replies_are_what_they_are)
 		one_table_assert(&one, "robin", expected);
 		one_table_assert_why(&one, strcmp(expected, ONE_TABLE_FAILED) == 0 ? TABLE_FAILS : TABLE_WORKS,
 				     rows[i].why);
-		ck_assert_int_lt(now_ms() - start_ms, PATIENCE_MS);
+		ck_assert_int_lt(now_ms() - start_ms, LATE_MS);
 	}
 	end();
 }
@@ -168,7 +158,7 @@ START_TEST(a_server_that_fails_is_left_alone)
 
 	begin();
 	atomic_store(&server.way, SOCKETMAP_SILENT);
-	for (unsigned i = 0; i < BREAKER_FAILURES; i++) {
+	for (unsigned i = 0; i < SERVER_FAILURES; i++) {
 		start_ms = now_ms();
 		one_table_assert(&one, "robin", ONE_TABLE_FAILED);
 		ck_assert_int_ge(now_ms() - start_ms, TABLE_TIMEOUT_MS - 1);
@@ -176,17 +166,17 @@ START_TEST(a_server_that_fails_is_left_alone)
 	start_ms = now_ms();
 	for (unsigned i = 0; i < 1000; i++)
 		tables_find(one.tables, &one.table, "robin", NULL);
-	ck_assert_int_lt(now_ms() - start_ms, BREAKER_PAUSE_MS);
+	ck_assert_int_lt(now_ms() - start_ms, SERVER_PAUSE_MS);
 	one_table_assert_why(&one, TABLE_FAILS, "not asked for a while: no reply in time");
-	ck_assert_uint_eq(atomic_load(&server.accepted), BREAKER_FAILURES);
+	ck_assert_uint_eq(atomic_load(&server.accepted), SERVER_FAILURES);
 	/* One attempt, and twice the pause. */
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", ONE_TABLE_FAILED);
 	one_table_assert_why(&one, TABLE_FAILS, "no reply in time");
 	atomic_store(&server.way, SOCKETMAP_BEHAVES);
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", ONE_TABLE_FAILED);
-	test_clock_pass(BREAKER_PAUSE_MS);
+	test_clock_pass(SERVER_PAUSE_MS);
 	one_table_assert(&one, "robin", "senders robin");
 	one_table_assert(&one, "kim", "senders kim");
 	ck_assert_uint_eq(one_table_logged("cannot tell"), 1);
@@ -222,7 +212,7 @@ START_TEST(a_server_may_be_reached_over_tcp)
 	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
 		snprintf(argument, sizeof argument, "inet:%s:%u:map", hosts[i], server.port);
 		one_table_open(&one, TABLE_SOCKETMAP, argument, NULL);
-		one.table.timeout_ms = PATIENCE_MS; /* who is asked for localhost is the system's business */
+		one.table.timeout_ms = LATE_MS; /* who is asked for localhost is the system's business */
 		one_table_assert(&one, "robin", "map robin");
 		one_table_assert(&one, "absent", ONE_TABLE_ABSENT);
 		one_table_close(&one);
@@ -239,7 +229,7 @@ START_TEST(a_name_without_address_cannot_tell_within_the_budget)
 	one_table_folder();
 	one_table_open(&one, TABLE_SOCKETMAP, "inet:nowhere.invalid:1:map", NULL);
 	one_table_assert(&one, "robin", ONE_TABLE_FAILED);
-	ck_assert_int_lt(now_ms() - start_ms, PATIENCE_MS);
+	ck_assert_int_lt(now_ms() - start_ms, LATE_MS);
 	one_table_assert_why(&one, TABLE_FAILS, "no address for nowhere.invalid");
 	one_table_close(&one);
 	one_table_open(&one, TABLE_SOCKETMAP, "inet:1:map", NULL);

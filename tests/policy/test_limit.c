@@ -1,24 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Rates and quotas by a made-up clock: what passes, and when. Clocks that step are in test_limit_clock.c, random sequences in
  * test_limit_random.c. */
-#include "policy/limit.h"
+#include "tests/support/limits.h"
 #include "tests/support/suite.h"
-
-#define SECOND ((int64_t)1000000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
-#define NOON (1700000000 * SECOND)
-
-static struct limit
-limit_of(const char *string, enum limit_kind kind)
-{
-	char rule[REPLY_RULE_MAX] = "";
-	struct limit limit = { 0 };
-
-	ck_assert_msg(limit_parse(string, kind, &limit, rule), "%s: %s", string, rule);
-	return limit;
-}
 
 START_TEST(none_counts_nothing)
 {

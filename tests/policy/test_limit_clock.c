@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Clocks that step, forward and back, and the ends of all ranges. */
-#include "policy/limit.h"
+#include "tests/support/limits.h"
 #include "tests/support/suite.h"
 
 #include <string.h>
-
-#define SECOND ((int64_t)1000000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
-#define NOON (1700000000 * SECOND)
-
-static struct limit
-limit_of(const char *string, enum limit_kind kind)
-{
-	char rule[REPLY_RULE_MAX] = "";
-	struct limit limit = { 0 };
-
-	ck_assert_msg(limit_parse(string, kind, &limit, rule), "%s: %s", string, rule);
-	return limit;
-}
 
 static const int64_t steps[] = { 1,   1000,    SECOND / 100, SECOND / 2, SECOND, MINUTE,   HOUR,
 				 DAY, DAY + 1, 7 * DAY,      400 * DAY,  NOON,   2 * NOON, 100 * NOON };

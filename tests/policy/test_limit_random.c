@@ -3,12 +3,10 @@
  *
  * The reference has no slices and no theoretical arrival times. For a quota it is the sum of a period, and of a period and a slice; for
  * a rate, the envelope: behind any message, no more than the burst and what flows out since. */
-#include "policy/limit.h"
+#include "tests/support/limits.h"
 #include "tests/support/suite.h"
 
 #include <stdlib.h>
-
-#define SECOND ((int64_t)1000000)
 
 enum { EVENTS_MAX = 400, SEQUENCES = 400 };
 

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Limits as configuration writes them. */
-#include "policy/limit.h"
+#include "tests/support/limits.h"
 #include "tests/support/suite.h"
 
 #include <string.h>
-
-#define SECOND ((int64_t)1000000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
-
-static struct limit
-limit_of(const char *string, enum limit_kind kind)
-{
-	char rule[REPLY_RULE_MAX] = "";
-	struct limit limit = { 0 };
-
-	ck_assert_msg(limit_parse(string, kind, &limit, rule), "%s: %s", string, rule);
-	return limit;
-}
 
 struct text_case {
 	const char *sentence;

@@ -1,84 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The system refuses memory, at each request in turn: a policy is whole or there is none, and nothing is lost; a domain is
- * never taken for unreadable.
- *
- * malloc and its like are replaced for the whole program. Sanitizers bring an allocator of their own that cannot be replaced;
- * there this tests nothing. */
+ * never taken for unreadable. */
 #include "policy/domain.h"
 #include "policy/message.h"
+#include "tests/faults/allocator.h"
 #include "tests/support/suite.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-
-#if !defined(__SANITIZE_ADDRESS__)
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void __libc_free(void *memory);
-
-static volatile bool armed;
-static volatile size_t asked, refused_at;
-static volatile long held; /* blocks, while armed */
-
-static bool
-refuse(void)
-{
-	if (!armed)
-		return false;
-	return ++asked == refused_at;
-}
-
-static void *
-hold(void *memory)
-{
-	held += armed && memory != NULL;
-	return memory;
-}
-
-void *
-malloc(size_t size)
-{
-	return refuse() ? NULL : hold(__libc_malloc(size));
-}
-
-void *
-calloc(size_t count, size_t size)
-{
-	return refuse() ? NULL : hold(__libc_calloc(count, size));
-}
-
-void *
-realloc(void *memory, size_t size)
-{
-	if (refuse())
-		return NULL;
-	return memory != NULL ? __libc_realloc(memory, size) : hold(__libc_realloc(memory, size));
-}
-
-void
-free(void *memory)
-{
-	held -= armed && memory != NULL;
-	__libc_free(memory);
-}
-
-/* The request with that number is refused, of those to come. */
-static void
-arm(size_t number)
-{
-	asked = 0;
-	held = 0;
-	refused_at = number;
-	armed = true;
-}
 
 START_TEST(a_policy_is_whole_or_none)
 {
@@ -86,13 +12,12 @@ START_TEST(a_policy_is_whole_or_none)
 	size_t number = 0;
 
 	do {
-		arm(++number);
+		allocator_arm((struct fault){ .at = ++number });
 		policy = policy_new();
-		bool refused = asked >= refused_at;
 		policy_free(policy);
-		armed = false;
-		ck_assert_msg((policy == NULL) == refused, "request %zu", number);
-		ck_assert_msg(held == 0, "request %zu: %ld blocks are lost", number, held);
+		struct allocator_count count = allocator_disarm();
+		ck_assert_msg((policy == NULL) == (count.asked >= number), "request %zu", number);
+		ck_assert_msg(count.held == 0, "request %zu: %ld blocks are lost", number, count.held);
 	} while (policy == NULL);
 	ck_assert_uint_gt(number, checks_count);
 }
@@ -107,16 +32,16 @@ START_TEST(a_domain_is_never_unreadable_for_want_of_memory)
 	do {
 		char normal[DOMAIN_MAX] = "untouched";
 
-		arm(++number);
+		allocator_arm((struct fault){ .at = ++number });
 		enum domain_status status = domain_normalize(bytes_of("b\xc3\xbc"
 								      "cher.example"),
 							     normal);
-		refused = asked >= refused_at;
-		armed = false;
+		struct allocator_count count = allocator_disarm();
+		refused = count.asked >= number;
 		ck_assert_msg(status == DOMAIN_READABLE || (refused && status == DOMAIN_REFUSED), "request %zu",
 			      number);
 		ck_assert_str_eq(normal, status == DOMAIN_REFUSED ? "untouched" : "xn--bcher-kva.example");
-		ck_assert_msg(held == 0, "request %zu: %ld blocks are lost", number, held);
+		ck_assert_msg(count.held == 0, "request %zu: %ld blocks are lost", number, count.held);
 		refusals += status == DOMAIN_REFUSED;
 	} while (refused);
 	ck_assert_uint_gt(refusals, 0);
@@ -133,11 +58,10 @@ START_TEST(a_table_is_whole_or_none)
 	do {
 		char rule[REPLY_RULE_MAX] = "";
 
-		arm(++number);
+		allocator_arm((struct fault){ .at = ++number });
 		table = policy_table(policy, "sqlite:/senders", "SELECT ?", 100, rule);
 		list = policy_list_table(policy, (struct string_list){ keys, 1 });
-		bool refused = asked >= refused_at;
-		armed = false;
+		bool refused = allocator_disarm().asked >= number;
 		ck_assert_msg((table == NULL || list == NULL) == refused, "request %zu", number);
 		ck_assert_str_eq(rule, table == NULL ? "out of memory" : "");
 		ck_assert_uint_eq(policy->table_count, table == NULL ? 0 : 1);
@@ -191,14 +115,14 @@ START_TEST(nobody_is_refused_or_let_pass_for_want_of_memory)
 	policy->profile_count = 2;
 	ck_assert(policy_complete(policy));
 	do {
-		arm(++number);
+		allocator_arm((struct fault){ .at = ++number });
 		judge(policy, &message);
-		refused = asked >= refused_at;
-		armed = false;
+		struct allocator_count count = allocator_disarm();
+		refused = count.asked >= number;
 		ck_assert_uint_eq(message.finding_count, 0);
 		ck_assert_msg(message.verdict.kind == VERDICT_ACCEPT || message.verdict.failure == FAILURE_MEMORY,
 			      "request %zu", number);
-		ck_assert_msg(held == 0, "request %zu: %ld blocks are lost", number, held);
+		ck_assert_msg(count.held == 0, "request %zu: %ld blocks are lost", number, count.held);
 		refusals += message.verdict.failed;
 	} while (refused);
 	ck_assert_msg(message.verdict.kind == VERDICT_ACCEPT, "with all the memory there is");
@@ -206,30 +130,6 @@ START_TEST(nobody_is_refused_or_let_pass_for_want_of_memory)
 	policy_free(policy);
 }
 END_TEST
-
-#else
-
-START_TEST(a_policy_is_whole_or_none)
-{
-}
-END_TEST
-
-START_TEST(a_table_is_whole_or_none)
-{
-}
-END_TEST
-
-START_TEST(nobody_is_refused_or_let_pass_for_want_of_memory)
-{
-}
-END_TEST
-
-START_TEST(a_domain_is_never_unreadable_for_want_of_memory)
-{
-}
-END_TEST
-
-#endif
 
 SUITE_MAIN(memory, a_policy_is_whole_or_none, a_table_is_whole_or_none,
 	   nobody_is_refused_or_let_pass_for_want_of_memory, a_domain_is_never_unreadable_for_want_of_memory)

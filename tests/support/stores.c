@@ -2,6 +2,9 @@
 #define _GNU_SOURCE
 #include "tests/support/stores.h"
 
+#include "tests/e2e/support/patience.h"
+#include "tests/support/limits.h"
+
 #include <check.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,11 +19,9 @@ struct charge
 charge_of(const char *key, const char *limit, uint64_t units)
 {
 	enum limit_kind kind = strstr(limit, "burst") != NULL ? LIMIT_RATE : LIMIT_QUOTA;
-	struct charge charge = { .units = units, .enforced = true };
-	char rule[REPLY_RULE_MAX];
+	struct charge charge = { .units = units, .enforced = true, .limit = limit_of(limit, kind) };
 
 	snprintf(charge.key, sizeof charge.key, "%s", key);
-	ck_assert(limit_parse(limit, kind, &charge.limit, rule));
 	return charge;
 }
 
@@ -45,12 +46,52 @@ charge_passes(struct store *store, const char *key, const char *limit, uint64_t 
 }
 
 uint64_t
-units_used(struct store *store, const char *key, const char *limit)
+charge_used(struct store *store, struct charge charge)
 {
-	struct charge charge = charge_of(key, limit, 1);
-
 	ck_assert(store->class->look(store, &charge, 1));
 	return charge.used;
+}
+
+uint64_t
+units_used(struct store *store, const char *key, const char *limit)
+{
+	return charge_used(store, charge_of(key, limit, 1));
+}
+
+bool
+store_charges(struct store *store)
+{
+	struct charge charge = charge_of("key", "100000/24h", 1);
+
+	return store->class->charge(store, &charge, 1);
+}
+
+void
+assert_store_says(struct store *store, const char *why)
+{
+	const char *said = NULL;
+
+	ck_assert(!store->class->healthy(store, &said));
+	ck_assert_ptr_nonnull(said);
+	ck_assert_msg(strstr(said, why) != NULL, "it says: %s", said);
+}
+
+void
+assert_store_fails(struct store *store, const char *why)
+{
+	ck_assert(!store_charges(store));
+	assert_store_says(store, why);
+}
+
+void
+assert_store_recovers(struct store *store)
+{
+	struct deadline deadline = deadline_in(PATIENCE_MS);
+	const char *why;
+
+	while (!store_charges(store))
+		ck_assert_msg(deadline_nap(&deadline), "the store does not recover");
+	ck_assert(store->class->healthy(store, &why));
 }
 
 void
@@ -129,6 +170,12 @@ check_store_follows_changed_limits(struct store *store)
 	ck_assert(!charge_passes(store, "key", "10/1h", 1));
 	ck_assert_uint_eq(units_used(store, "key", "100/24h"), 14);
 	ck_assert(charge_passes(store, "key", "100/24h", 1));
+}
+
+void
+check_store_follows_changed_kinds(struct store *store)
+{
+	ck_assert(charge_passes(store, "key", "100/24h", 15));
 	ck_assert(!charge_passes(store, "key", "7/1000s burst 15", 1));
 	ck_assert_uint_eq(units_used(store, "key", "7/1000s burst 15"), 15);
 }

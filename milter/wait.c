@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #define _GNU_SOURCE
-#include "milter/tables/wait.h"
+#include "milter/wait.h"
 
 #include "milter/clock.h"
 #include "milter/relief.h"
 
 #include <errno.h>
-#include <time.h>
 
-/* The deadline as CLOCK_MONOTONIC has it. */
-static struct timespec
-moment(int64_t deadline_ms)
+struct timespec
+wait_moment(int64_t deadline_ms)
 {
 	int64_t left_ms = deadline_ms - clock_ms();
 	struct timespec until;
@@ -38,7 +36,7 @@ wait_init(pthread_cond_t *cond)
 bool
 wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t deadline_ms)
 {
-	struct timespec until = moment(deadline_ms);
+	struct timespec until = wait_moment(deadline_ms);
 
 	relief_call();
 	return pthread_cond_timedwait(cond, lock, &until) == 0;
@@ -47,7 +45,7 @@ wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t deadline_ms)
 bool
 wait_lock(pthread_mutex_t *lock, int64_t deadline_ms)
 {
-	struct timespec until = moment(deadline_ms);
+	struct timespec until = wait_moment(deadline_ms);
 
 	return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until) == 0;
 }
