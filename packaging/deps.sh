@@ -5,7 +5,7 @@
 set -eu
 
 packages="gcc libc6-dev make pkg-config git libmilter-dev libconfig-dev check libsubunit-dev libpsl-dev libidn2-dev
-	libunistring-dev libjansson-dev libsqlite3-dev libhiredis-dev libpcre2-dev libcdb-dev libmicrohttpd-dev prometheus m4 libwrap0 libnsl2 libldap-2.5-0 libdb5.3 libsasl2-2 libssl3 redis-server sasl2-bin libsasl2-modules libssl-dev openssl libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc"
+	libunistring-dev libjansson-dev libsqlite3-dev libhiredis-dev libpcre2-dev libcdb-dev libmicrohttpd-dev prometheus m4 libwrap0 libnsl2 libldap-2.5-0 libdb5.3 libsasl2-2 libssl3 redis-server sasl2-bin libsasl2-modules libssl-dev openssl libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc python3"
 packages="$packages $*"
 
 missing=
@@ -14,7 +14,7 @@ for package in $packages; do
 	[ "$status" = "install ok installed" ] || missing="$missing $package"
 done
 if [ -z "$missing" ]; then
-	[ "$(id -u)" != 0 ] || packaging/sendmail.sh
+	[ "$(id -u)" != 0 ] || { packaging/sendmail.sh && packaging/nodemailer.sh; }
 	exit 0
 fi
 
@@ -41,3 +41,4 @@ apt-get update -q >&2
 # shellcheck disable=SC2086 # a list of words
 apt-get install -y -q --no-install-recommends $missing </dev/null >&2
 packaging/sendmail.sh
+packaging/nodemailer.sh

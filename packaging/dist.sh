@@ -11,7 +11,7 @@ folder=$(cd "$2" && pwd)
 cd "$(dirname "$0")/.."
 
 list=$(mktemp)
-trap 'rm -f "$list"' EXIT
+trap 'rm -f "$list" "$list.there" "$folder/$name.tar.part"' EXIT
 
 # What is in this folder, not in a repository around it.
 if [ -e .git ]; then
@@ -24,8 +24,10 @@ fi
 
 sort -u "$list" | while IFS= read -r file; do
 	[ ! -f "$file" ] || printf '%s\n' "$file"
-done | tar --create --format=gnu --verbatim-files-from --files-from=- --no-recursion --transform="s|^|$name/|" \
-	--mtime="@$SOURCE_DATE_EPOCH" --owner=root:0 --group=root:0 --mode='u=rwX,go=rX' |
-	gzip -9n >"$folder/$name.tar.gz.part"
-mv "$folder/$name.tar.gz.part" "$folder/$name.tar.gz"
+done >"$list.there"
+mv "$list.there" "$list"
+tar --create --format=gnu --no-recursion --verbatim-files-from --files-from="$list" --transform="s|^|$name/|" \
+	--mtime="@$SOURCE_DATE_EPOCH" --owner=root:0 --group=root:0 --mode='u=rwX,go=rX' --file="$folder/$name.tar.part"
+gzip -9n "$folder/$name.tar.part"
+mv "$folder/$name.tar.part.gz" "$folder/$name.tar.gz"
 echo "$folder/$name.tar.gz" >&2

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# system-test.sh FOLDER: the Debian package in FOLDER in a booted Debian 12, a container of its own without network: that it
-# is installed, refuses mail, is reloaded, restarted, watched over, upgraded, removed. What is done inside is in
+# system-test.sh FOLDER [OLDER.deb]: the Debian package in FOLDER in a booted Debian 12, a container of its own without network: that it
+# is installed, refuses mail, is reloaded, restarted, watched over, upgraded (from the older one), removed. What is done inside is in
 # system-test/inside.sh. Needs root, debootstrap, systemd-nspawn and Debian's mirror; says why and ends well where it cannot run.
 set -eu
 
@@ -44,6 +44,7 @@ rm -f "$root.log"
 mkdir "$root/test"
 cp "$here/debian/tests/refusal" "$here/debian/tests/smtp.sh" "$here/system-test/inside.sh" "$root/test/"
 cp "$folder"/postern_*.deb "$root/test/postern.deb"
+[ -z "${2:-}" ] || cp "$2" "$root/test/older.deb"
 cp "$here/system-test/system-test.service" "$root/etc/systemd/system/"
 ln -s ../system-test.service "$root/etc/systemd/system/multi-user.target.wants/system-test.service"
 echo mx.example.org >"$root/etc/hostname"

@@ -56,8 +56,51 @@ in_a_subshell() {
 	("$@") >/dev/null 2>&1
 }
 
+# under_traffic COMMAND...: while one client after the other comes, and each is told what it should be.
+under_traffic() {
+	rm -f quiet clients
+	until [ -e quiet ]; do
+		in_a_subshell refuses && echo answered || echo lost
+	done >clients &
+	until_true test -s clients
+	"$@"
+	touch quiet
+	wait $!
+	! grep -q lost clients || fail "of $(wc -l <clients) clients $(grep -c lost clients) were answered otherwise during: $*"
+	echo "$(wc -l <clients) clients were answered meanwhile"
+}
+
+restart_often() {
+	local times
+	for ((times = 0; times < 5; times++)); do
+		systemctl restart postern
+	done
+}
+
+reload_often() {
+	local times
+	for ((times = 0; times < 10; times++)); do
+		systemctl reload postern
+	done
+}
+
+# The oldest child of the daemon, a worker; and that it is gone.
+worker() {
+	local children
+	read -ra children <"/proc/$1/task/$1/children"
+	echo "${children[0]}"
+}
+
+is_gone() {
+	[ ! -e "/proc/$1" ]
+}
+
+# Where system-test.sh was given one.
+older=/test/older.deb
+[ -e $older ] || older=/test/postern.deb
+
 step 'apt install: the service runs, and Postfix, which came after it, can reach it'
-quietly apt-get install -y /test/postern.deb
+quietly apt-get install -y $older
 [ "$(systemctl is-enabled postern)" = enabled ] || fail 'not enabled'
 until_true systemctl is-active --quiet postern
 ./refusal
@@ -79,9 +122,32 @@ echo 'checks = { attachment_empty = { mode = "strict"; }; };' >/etc/postern/conf
 accepts
 rm /etc/postern/conf.d/test.conf
 
+step 'reload under traffic'
+systemctl reload postern
+until_true in_a_subshell refuses
+under_traffic reload_often
+
 step 'restart'
+process=$(property MainPID)
 systemctl restart postern
 [ "$(property MainPID)" != "$process" ] || fail 'the same process'
+refuses
+
+step 'with the socket unit, restart under traffic: no client is refused'
+systemctl stop postern
+quietly systemctl enable --now postern.socket
+systemctl start postern
+under_traffic restart_often
+quietly systemctl disable --now postern.socket
+systemctl restart postern
+refuses
+
+step 'a worker that hangs is replaced, by the same daemon'
+process=$(property MainPID)
+hung=$(worker "$process")
+kill -STOP "$hung"
+until_true is_gone "$hung"
+[ "$(property MainPID)" = "$process" ] || fail 'the daemon went with its worker'
 refuses
 
 step 'a daemon that is killed comes back'
@@ -106,11 +172,14 @@ refuses
 rm -r /etc/systemd/system/postern.service.d
 systemctl daemon-reload
 
-step 'upgrade: the new program runs'
+step "upgrade from $(dpkg-query -W -f '${Version}' postern): the new program runs, and configuration stays"
 process=$(property MainPID)
+echo 'mode = "enforce";' >/etc/postern/conf.d/mine.conf
 quietly dpkg -i postern.deb
 until_true is_another "$process"
 refuses
+[ "$(cat /etc/postern/conf.d/mine.conf)" = 'mode = "enforce";' ] || fail 'the upgrade changed a file of its own'
+rm /etc/postern/conf.d/mine.conf
 
 step 'remove and purge: nothing runs, nothing stays'
 quietly apt-get purge -y postern

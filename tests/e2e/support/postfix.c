@@ -38,11 +38,11 @@ fail_with_log(const struct postfix *postfix, const char *output)
 }
 
 static void
-choose_ports(struct postfix *postfix, bool second)
+choose_ports(struct postfix *postfix, const struct postfix_options *options)
 {
-	postfix->port = free_port();
+	postfix->port = options->port != 0 ? options->port : free_port();
 	postfix->second_port = 0;
-	while (second && (postfix->second_port == 0 || postfix->second_port == postfix->port))
+	while (options->second_listener != NULL && (postfix->second_port == 0 || postfix->second_port == postfix->port))
 		postfix->second_port = free_port();
 }
 
@@ -53,7 +53,7 @@ postfix_start_with(struct postfix *postfix, const struct tempdir *dir, const str
 
 	postfix->directory = path_join(dir->path.text, options->name);
 	postfix->log = path_join(postfix->directory.text, "mail.log");
-	choose_ports(postfix, options->second_listener != NULL);
+	choose_ports(postfix, options);
 	postfix_configure(postfix, options);
 	struct path etc = path_join(postfix->directory.text, "etc");
 	const char *const argv[] = { master_program, "-c", etc.text, NULL };

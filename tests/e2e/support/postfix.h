@@ -22,6 +22,7 @@ struct postfix {
 
 struct postfix_options {
 	const char *name;            /* of its directory: of several instances each has its own */
+	int port;                    /* 0: one that is free */
 	const char *milter_socket;   /* a unix socket; NULL: it asks no milter */
 	const struct login *logins;  /* may log in, encrypted or not, with PLAIN, LOGIN or CRAM-MD5; NULL: nobody may */
 	bool tls;                    /* offers STARTTLS, with a certificate of its own */
