@@ -3,7 +3,7 @@
 # bench-mta install dist deb rpm system-test
 # clean; see CONTRIBUTING.md.
 
-VERSION := 0.1.0
+VERSION := 1.0.0
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 ifeq ($(origin CC),default)
@@ -141,7 +141,7 @@ $(DIFFERENTIAL_TESTS): $(DIFFERENTIAL_OBJ) $(B)/libsupport.a $(B)/libpolicy.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call GMIME,--libs) $(POLICY_LIBS) $(CHECK_LIBS)
 
 # What end-to-end tests run beside themselves; and what stands before the C library in a Sendmail, which has no sanitizer.
-E2E_PROGRAMS := $(B)/tests/e2e/programs/filter $(B)/tests/e2e/programs/sendmail_preload.so
+E2E_PROGRAMS := $(B)/tests/e2e/programs/filter $(addprefix $(B)/tests/e2e/programs/,sendmail_preload.so callback_faults.so clock_steps.so)
 $(E2E_TESTS): | $(E2E_PROGRAMS)
 $(B)/tests/e2e/programs/filter: $(B)/tests/e2e/programs/filter.o
 	$(say) LINK $@
@@ -163,7 +163,12 @@ $(B)/tests/e2e/demo: $(B)/tests/e2e/demo.o $(B)/libsupport.a $(B)/libpolicy.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) -lpthread
 
 # Programs for the tests and nothing else, so that a build without root or MTA is possible.
-programs: $(B)/postern $(TESTS) $(B)/tests/e2e/demo
+programs: $(B)/postern $(TESTS) $(B)/tests/e2e/demo $(B)/tests/e2e/stand_in
+
+$(B)/tests/e2e/stand_in: $(B)/tests/e2e/stand_in.o $(B)/libsupport.a $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(POLICY_LIBS) $(CHECK_LIBS) $(shell $(PKG_CONFIG) --libs openssl) -lpthread
+$(B)/tests/packaging/test_mailers: | $(B)/tests/e2e/stand_in
 
 # Everything: what must hold of the text, then the tests, plainly and under the sanitizers.
 check: deps
@@ -261,6 +266,15 @@ fault-programs: $(B)/postern $(FAULTS_TESTS)
 coverage:
 	$(Q)tests/coverage.sh
 
+# Kills, restarts and reloads under load for long, counting every message: KILLS of workers, of supervisors, and of these with a held socket.
+KILLS ?= 1000
+STORM_TESTS := $(addprefix $(B)/tests/e2e/test_storm_,kills restarts reload)
+storm: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(STORM_TESTS)
+	$(Q)STORM_KILLS=$(KILLS) POSTERN=$(B)/postern $(B)/tests/e2e/test_storm_kills
+	$(Q)STORM_RESTARTS=$$(($(KILLS) / 10)) POSTERN=$(B)/postern $(B)/tests/e2e/test_storm_restarts
+	$(Q)STORM_SECONDS=60 POSTERN=$(B)/postern $(B)/tests/e2e/test_storm_reload
+
 # --- load ----------------------------------------------------------------------------------------------------------
 
 # The daemon under load, for SECONDS and MESSAGES at least; as many connections of it, and through Postfix.
@@ -294,6 +308,14 @@ KEEP ?=
 demo: deps
 	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/e2e/demo
 	$(Q)$(B)/tests/e2e/demo $(if $(KEEP),--keep)
+
+# A platform's stand-in for a mailer under test: CONFIG; RUN='command', with SMTP_HOST and SMTP_PORT; PORT.
+CONFIG ?= conf/examples/infobip.conf
+RUN ?=
+PORT ?=
+stand-in: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/postern $(B)/tests/e2e/stand_in
+	$(Q)$(B)/tests/e2e/stand_in $(if $(PORT),--port $(PORT)) $(CONFIG) $(if $(RUN),sh -c "$$RUN")
 
 # The scanner against memchr, then the daemon against filters that do nothing; some minutes. Ratios, within one run.
 bench: deps
@@ -402,9 +424,10 @@ deb: dist
 rpm: dist
 	$(Q)packaging/rpm.sh $(VERSION) build/dist build/rpm
 
-# The Debian package in a booted systemd: as root, and it says so where it cannot run.
+# The Debian package in a booted systemd, installed over the package OLDER if that is given: as root, and it says so where it cannot run.
+OLDER ?=
 system-test: deb
-	$(Q)packaging/system-test.sh build/deb
+	$(Q)packaging/system-test.sh build/deb $(OLDER)
 
 clean:
 	rm -rf build

@@ -7,6 +7,7 @@
 #include "milter/answer.h"
 #include "milter/dialogue.h"
 #include "milter/log.h"
+#include "milter/macros.h"
 #include "milter/session.h"
 
 #include <libmilter/mfdef.h>
@@ -31,30 +32,43 @@ judging_session(SMFICTX *context)
 	return session != NULL && session->message != NULL ? session : NULL;
 }
 
-/* A message that cannot be judged for want of memory. */
+static sfsistat
+fail(SMFICTX *context, enum failure failure)
+{
+	statistics_failed(world->statistics, world->conf->policy, failure);
+	return answer_failure(context, world->conf->policy, failure);
+}
+
+/* A message that cannot be judged for want of memory; or there is no session at all because a peer that is no MTA began none. */
 static sfsistat
 no_memory(SMFICTX *context)
 {
-	log_line(LOG_ERR, "error: out of memory: a message is answered as `failures` says");
-	statistics_failed(world->statistics, world->conf->policy, FAILURE_MEMORY);
-	return answer_failure(context, world->conf->policy, FAILURE_MEMORY);
+	log_line(LOG_ERR, "error: %s: a message is answered as `failures` says",
+		 session_of(context) != NULL ? "out of memory" : "no session, which is out of memory or was not begun");
+	return fail(context, FAILURE_MEMORY);
 }
 
-/* Macro names are not const in libmilter's functions; they are not written to. */
-static const char *
-macro(SMFICTX *context, char *name)
+/* No message to judge: memory for it was refused, or a peer that is no MTA sends a part of one that it never began. */
+static sfsistat
+no_message(SMFICTX *context)
 {
-	return smfi_getsymval(context, name);
+	const struct session *session = session_of(context);
+
+	if (session == NULL || session->starved)
+		return no_memory(context);
+	log_line(LOG_WARNING, "warning: part of a message that was not begun: answered as `failures` says");
+	return fail(context, FAILURE_INTERNAL);
 }
 
 /* refused: the verdict on a single recipient, or NULL. */
 static void
 log_decision(SMFICTX *context, const struct session *session, const char *recipient, const struct verdict *refused)
 {
+	struct macro queue_id;
 	struct decision decision = {
 		.message = session->message,
 		.origin = session->client.origin,
-		.queue_id = macro(context, (char[]){ "i" }),
+		.queue_id = macros_find(context, "i", &queue_id),
 		.client = session_client(session),
 		.login = session->login,
 		.sender = session->sender,
@@ -123,10 +137,11 @@ on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
 		session = session_new(world);
 		smfi_setpriv(context, session);
 	}
+	struct macro listener, port;
 	struct session_connection connection = {
 		.address = address,
-		.listener = macro(context, (char[]){ "{daemon_name}" }),
-		.listener_port = macro(context, (char[]){ "{daemon_port}" }),
+		.listener = macros_find(context, "{daemon_name}", &listener),
+		.listener_port = macros_find(context, "{daemon_port}", &port),
 		.counts = dialogue.judges_connections,
 	};
 	sfsistat status = dialogue.judges_connections ? SMFIS_CONTINUE : SMFIS_NOREPLY;
@@ -155,15 +170,16 @@ static sfsistat
 on_mail(SMFICTX *context, char **arguments)
 {
 	struct session *session = session_of(context);
+	struct macro path, login, mechanism, tls_version, queue_id;
 
 	struct session_mail mail = {
 		.path = arguments[0],
-		.path_by_mta = macro(context, (char[]){ "{mail_addr}" }),
-		.login = macro(context, (char[]){ "{auth_authen}" }),
-		.mechanism = macro(context, (char[]){ "{auth_type}" }),
-		.tls_version = macro(context, (char[]){ "{tls_version}" }),
+		.path_by_mta = macros_find(context, "{mail_addr}", &path),
+		.login = macros_find(context, "{auth_authen}", &login),
+		.mechanism = macros_find(context, "{auth_type}", &mechanism),
+		.tls_version = macros_find(context, "{tls_version}", &tls_version),
 		.parameters = arguments + (arguments[0] != NULL),
-		.queue_id_known = macro(context, (char[]){ "i" }) != NULL,
+		.queue_id_known = macros_find(context, "i", &queue_id) != NULL,
 	};
 	bool begun = session != NULL && session_mail(session, &mail);
 
@@ -183,14 +199,15 @@ static sfsistat
 on_recipient(SMFICTX *context, char **arguments)
 {
 	struct session *session = judging_session(context);
+	struct macro path;
 	struct verdict verdict;
 
 	struct recipient recipient = {
 		.path = arguments[0] != NULL ? arguments[0] : "",
-		.path_by_mta = macro(context, (char[]){ "{rcpt_addr}" }),
+		.path_by_mta = macros_find(context, "{rcpt_addr}", &path),
 	};
 	if (session == NULL)
-		return dialogue.reply_to_recipients ? no_memory(context) : SMFIS_NOREPLY;
+		return dialogue.reply_to_recipients ? no_message(context) : SMFIS_NOREPLY;
 	message_recipient(session->message, &recipient, &verdict);
 	if (!dialogue.reply_to_recipients)
 		return SMFIS_NOREPLY;
@@ -206,7 +223,8 @@ on_header(SMFICTX *context, char *name, char *value)
 {
 	struct session *session = judging_session(context);
 
-	if (session != NULL)
+	/* A peer that is no MTA gets libmilter to let fields through behind the body. */
+	if (session != NULL && !session->headers_ended)
 		message_field(session->message, bytes_of(name), bytes_of(value));
 	return SMFIS_NOREPLY;
 }
@@ -218,7 +236,7 @@ on_end_of_headers(SMFICTX *context)
 	bool replies = dialogue.end == DIALOGUE_TO_HEADERS;
 
 	if (session == NULL)
-		return replies ? no_memory(context) : SMFIS_NOREPLY;
+		return replies ? no_message(context) : SMFIS_NOREPLY;
 	session_end_headers(session);
 	if (!replies)
 		return SMFIS_NOREPLY;
@@ -234,7 +252,7 @@ on_body(SMFICTX *context, unsigned char *data, size_t length)
 	struct session *session = judging_session(context);
 
 	if (session == NULL)
-		return no_memory(context);
+		return no_message(context);
 	session_end_headers(session);
 	if (!session->ended && !message_settled(session->message))
 		message_body(session->message, (struct bytes){ (const char *)data, length });
@@ -253,7 +271,7 @@ on_end(SMFICTX *context)
 	struct session *session = judging_session(context);
 
 	if (session == NULL)
-		return no_memory(context);
+		return no_message(context);
 	session_end_message(session);
 	sfsistat status = answer_end(context, session->message);
 	if (verdict_is_final(&session->message->verdict))

@@ -163,6 +163,7 @@ serve(const struct run_options *options, struct conf *conf, const struct listene
 		.path = options->path,
 		.conf = conf,
 		.listener = listener->fd,
+		.listener_stays = listener->passed,
 		.foreground = options->foreground,
 		.ready = -1,
 	};

@@ -110,6 +110,7 @@ be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
 		.shared = crew->shared,
 		.slot = (unsigned)(worker - crew->workers),
 		.listener = crew->listener,
+		.listener_stays = crew->listener_stays,
 		.orders = orders,
 		.ready = ready,
 	};
@@ -176,11 +177,11 @@ start(struct crew *crew, struct worker *worker)
 
 /* Several workers that crash together count once. */
 static void
-back_off(struct crew *crew, bool lived)
+back_off(struct crew *crew)
 {
 	if (clock_ms() < crew->start_ms)
 		return;
-	if (lived || crew->delay_ms == 0)
+	if (crew->delay_ms == 0)
 		crew->delay_ms = CREW_DELAY_MIN_MS;
 	else if (crew->delay_ms < CREW_DELAY_MAX_MS)
 		crew->delay_ms = 2 * crew->delay_ms < CREW_DELAY_MAX_MS ? 2 * crew->delay_ms : CREW_DELAY_MAX_MS;
@@ -205,7 +206,7 @@ start_missing(struct crew *crew)
 			continue;
 		log_line(LOG_ERR, "error: a worker cannot be started: %s",
 			 worker != NULL ? strerror(errno) : "too many leave still");
-		back_off(crew, false);
+		back_off(crew);
 	}
 }
 
@@ -317,6 +318,7 @@ crew_greet(struct crew *crew, struct worker *worker)
 	if (octet != WORKER_READY || worker->state != WORKER_STARTING)
 		return;
 	worker->state = WORKER_SERVING;
+	crew->delay_ms = 0;
 	if (count_state(crew, WORKER_SERVING, true) == crew->wanted)
 		drain_older(crew);
 }
@@ -342,7 +344,7 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 		if (worker->state != WORKER_LEAVING || WIFSIGNALED(status))
 			log_death(worker, status);
 		if (worker->state != WORKER_LEAVING) {
-			back_off(crew, clock_ms() - worker->started_ms >= CREW_LIVED_MS);
+			back_off(crew);
 			crew->restarts++;
 		}
 		close_pipes(worker);

@@ -10,12 +10,12 @@
 #include <sys/types.h>
 
 enum {
-	CREW_MAX = 256,           /* processes, those that drain included; a reload waits for room */
-	CREW_WORKERS_MAX = 64,    /* of one generation */
-	CREW_DELAY_MIN_MS = 100,  /* before a worker that crashed is replaced; doubled each time, */
-	CREW_DELAY_MAX_MS = 5000, /* up to this, */
-	CREW_LIVED_MS = 10000,    /* and forgotten once one lived so long */
-	CREW_LOOK_MS = 4000,      /* between two looks at whether workers give signs of life, */
+	CREW_MAX = 256,          /* processes, those that drain included; a reload waits for room */
+	CREW_WORKERS_MAX = 64,   /* of one generation */
+	CREW_DELAY_MIN_MS = 100, /* before a worker that crashed is replaced; doubled each time, */
+	CREW_DELAY_MAX_MS =
+		5000,        /* up to this; forgotten as soon as one serves, whose crash may be a message's doing */
+	CREW_LOOK_MS = 4000, /* between two looks at whether workers give signs of life, */
 	CREW_LOOKS_MAX =
 		5 /* and so many in vain are enough: looks, as time passes while a whole machine stands still, too */
 };
@@ -46,6 +46,7 @@ enum crew_foreign { FOREIGN_CONTROL, FOREIGN_METRICS, FOREIGN_COUNT };
 struct crew {
 	struct worker workers[CREW_MAX];
 	int listener;
+	bool listener_stays;        /* as in supervisor.h */
 	int foreign[FOREIGN_COUNT]; /* or -1 */
 	const struct shared *shared;
 	const struct conf *conf; /* of the newest generation */

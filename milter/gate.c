@@ -43,12 +43,18 @@ is_connection(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0 && listens == 0;
 }
 
-static bool
-has_unread(int fd)
+static int
+unread_at(int fd)
 {
 	int octets = 0;
 
-	return is_connection(fd) && ioctl(fd, FIONREAD, &octets) == 0 && octets > 0;
+	return ioctl(fd, FIONREAD, &octets) == 0 ? octets : 0;
+}
+
+static bool
+has_unread(int fd)
+{
+	return unread_at(fd) > 0 && is_connection(fd);
 }
 
 /* How many of the process's descriptors are such. Without /proc it cannot be known: then there are very many. */
@@ -163,6 +169,38 @@ gate_has_unread(void)
 	unsigned count = count_descriptors(has_unread);
 
 	return count != UINT_MAX && count > 0;
+}
+
+/* The first connection at which octets lie unread. */
+static bool
+find_unread(struct gate_suspect *suspect_out)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	bool found = false;
+
+	if (directory == NULL)
+		return false;
+	for (struct dirent *entry; !found && (entry = readdir(directory)) != NULL;) {
+		int fd = ascii_is_digit(entry->d_name[0]) ? (int)strtol(entry->d_name, NULL, 10) : -1;
+		int octets = unread_at(fd);
+
+		found = octets > 0 && is_connection(fd);
+		if (found)
+			*suspect_out = (struct gate_suspect){ fd, octets };
+	}
+	closedir(directory);
+	return found;
+}
+
+enum gate_flow
+gate_look(struct gate *gate)
+{
+	if (gate->suspect.octets > 0 && unread_at(gate->suspect.fd) == gate->suspect.octets)
+		return GATE_STALLED;
+	if (find_unread(&gate->suspect))
+		return GATE_BUSY;
+	gate->suspect.octets = 0;
+	return GATE_IDLE;
 }
 
 bool

@@ -14,12 +14,18 @@
 #include <signal.h>
 #include <stdbool.h>
 
+/* A connection, and the octets that lay unread there at the last look; none: no connection. */
+struct gate_suspect {
+	int fd, octets;
+};
+
 struct gate {
 	int fd;             /* libmilter's */
 	int listener;       /* the true one, kept for gate_open */
 	int private;        /* the one that takes its place */
 	int knock;          /* our own connection to it, or -1 */
 	unsigned strangers; /* connections the process was born with */
+	struct gate_suspect suspect;
 	bool closed;
 	bool guarded;
 	pthread_t guard; /* in which libmilter accepts */
@@ -40,6 +46,10 @@ int gate_open_with_own(struct gate *gate, int timeout_ms);
 
 /* Whether some connection has octets that libmilter did not read yet. */
 bool gate_has_unread(void);
+
+/* Between two looks: nothing lies unread; something does; and the same at the same connection as at the last look. */
+enum gate_flow { GATE_IDLE, GATE_BUSY, GATE_STALLED };
+enum gate_flow gate_look(struct gate *gate);
 
 /* Of a closed gate: whether every connection that was accepted is gone. It may take libmilter a few seconds to look at
  * the closed gate; until then it might be about to accept one, and the answer is no. */

@@ -272,6 +272,7 @@ adopt(struct listener *listener, int fd, char *why_out)
 		return EX_CONFIG;
 	}
 	listener->fd = fd;
+	listener->passed = true;
 	return EX_OK;
 }
 

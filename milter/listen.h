@@ -30,7 +30,8 @@ struct listen_settings {
 };
 
 struct listener {
-	int fd; /* O_NONBLOCK: workers race for connections, and the loser must not sleep in accept */
+	int fd;      /* O_NONBLOCK: workers race for connections, and the loser must not sleep in accept */
+	bool passed; /* by a service manager, in whose hands it outlives us: who connects meanwhile waits for the next */
 	char path[sizeof(struct sockaddr_storage)]; /* of a Unix socket that is ours to remove, or empty */
 	dev_t device;
 	ino_t inode;

@@ -2,8 +2,10 @@
 #include "milter/command.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 const struct command commands[] = {
 	{ "run", command_run, "[-f] [-c FILE]", "be the milter" },
@@ -75,11 +77,25 @@ explain_command(const struct command *command)
 	return EX_OK;
 }
 
+/* Where one is closed, whatever is opened next would take its number: a connection, say, that log lines are written into. */
+static void
+keep_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	keep_standard_streams();
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
 		print_usage(stdout);
 		return EX_OK;

@@ -3,6 +3,7 @@
 #include "milter/relief.h"
 
 #include "milter/clock.h"
+#include "milter/overdue.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,6 +28,7 @@ relief_call(void)
 {
 	int session = atomic_load(&own_session);
 
+	overdue_postpone();
 	if (session < 0)
 		return;
 	atomic_store(&called_ms, clock_ms());
@@ -47,6 +49,7 @@ relief_poll(struct pollfd *waiting, int timeout_ms)
 	bool slow = clock_ms() - atomic_load(&called_ms) < RELIEF_SLOW_MS;
 	int first_ms = slow ? 0 : RELIEF_AFTER_MS;
 
+	overdue_postpone();
 	if (atomic_load(&own_session) < 0 || (timeout_ms >= 0 && timeout_ms <= first_ms))
 		return poll(waiting, 1, timeout_ms);
 	int ready = poll(waiting, 1, first_ms);

@@ -184,7 +184,8 @@ begin_message(struct session *session)
 {
 	session_forget(session);
 	session->message = malloc(session->message_size);
-	if (session->message == NULL)
+	session->starved = session->message == NULL;
+	if (session->starved)
 		return false;
 	message_init(session->message, session->world->conf->policy);
 	session->message->services = &session->world->services;

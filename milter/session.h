@@ -26,6 +26,7 @@ struct session {
 	char sender[DECISION_SENDER_MAX + 4];
 	struct connection connection; /* as it was counted */
 	bool counted;
+	bool starved;           /* memory for the message was refused */
 	bool connection_judged; /* session_judge_connection was called */
 	bool can_skip;          /* the MTA understands SMFIS_SKIP */
 	bool headers_ended;     /* message_end_of_headers was called */

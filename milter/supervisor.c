@@ -320,6 +320,7 @@ supervisor_run(const struct supervisor_settings *settings)
 	metrics_open(&supervisor.metrics, supervisor.shared.statistics != NULL ? supervisor.conf->metrics : NULL);
 	life_begin(&supervisor.life, &supervisor.shared, settings->listener);
 	crew_init(&supervisor.crew, settings->listener, &supervisor.shared);
+	supervisor.crew.listener_stays = settings->listener_stays;
 	supervisor.crew.foreign[FOREIGN_CONTROL] = supervisor.control.open ? supervisor.control.listener.fd : -1;
 	supervisor.crew.foreign[FOREIGN_METRICS] = supervisor.metrics.open ? supervisor.metrics.listener.fd : -1;
 	crew_renew(&supervisor.crew, supervisor.conf, worker_number(supervisor.conf));

@@ -15,6 +15,7 @@ struct supervisor_settings {
 	const char *path;  /* of the configuration, absolute */
 	struct conf *conf; /* loaded from there; the supervisor frees it */
 	int listener;
+	bool listener_stays; /* when we end: struct listener's passed */
 	bool foreground;
 	int ready; /* gets an octet once the first worker is up, and is closed; -1: nobody waits */
 };

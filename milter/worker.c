@@ -6,6 +6,8 @@
 #include "milter/clock.h"
 #include "milter/gate.h"
 #include "milter/log.h"
+#include "milter/macros.h"
+#include "milter/overdue.h"
 #include "milter/relief.h"
 #include "milter/session.h"
 #include "milter/stopwatch.h"
@@ -28,8 +30,14 @@ enum {
 	PACKET_MAX = 1024 * 1024, /* octets: libmilter drops the session of a longer one. MTAs send 64 KiB at most */
 	OWN_SESSION_MS = 2000,    /* libmilter takes it at once, unless the machine is very busy */
 	LOOK_MS = 50,             /* between two looks at whether all is done */
-	CROWDED_LOOK_MS = 1000,   /* between two looks at the number of descriptors */
-	DESCRIPTORS_KEPT = 16     /* free ones to keep: for libmilter's and the log's own needs */
+	TEND_MS = 1000,           /* between two looks at descriptors and callbacks */
+	GIVE_UP_MS = 3000,        /* that other messages have when a callback hangs: it may hold what they need */
+	RELIEF_MS = 5,            /* between two calls for relief in a row, */
+	RELIEF_CALLS = TEND_MS / RELIEF_MS, /* of so many, and then all else is looked at */
+	BUSY_MS = 3000,                     /* that sessions which go on have when the daemon is restarted, */
+	PAUSE_MS = 300,                     /* and one that rests so long does not go on, */
+	BUSY_LOOK_MS = 10,                  /* as often as one looks */
+	DESCRIPTORS_KEPT = 16               /* free ones to keep: for libmilter's and the log's own needs */
 };
 
 static volatile sig_atomic_t terminated;
@@ -90,7 +98,7 @@ set_up(const struct worker_settings *settings)
 	smfi_setmaxdatasize(PACKET_MAX);
 	/* libmilter calls listen again on the shared socket: with another number it would change the backlog. */
 	return smfi_setbacklog((int)settings->conf->backlog) == MI_SUCCESS && smfi_setconn(descriptor) == MI_SUCCESS &&
-	       smfi_register(stopwatch_filter(&world, callbacks_filter(&world))) == MI_SUCCESS &&
+	       smfi_register(overdue_filter(stopwatch_filter(&world, callbacks_filter(&world)))) == MI_SUCCESS &&
 	       smfi_opensocket(false) == MI_SUCCESS;
 }
 
@@ -149,6 +157,33 @@ end(const char *how)
 	_exit(EX_OK);
 }
 
+/* Sessions may stand behind one that has sent half a packet: libmilter gives that a thread of its own until the rest comes. A call takes
+ * them past one such session. */
+static enum gate_flow
+relieve(struct gate *gate)
+{
+	enum gate_flow flow = gate_look(gate);
+
+	if (flow == GATE_STALLED)
+		relief_call();
+	return flow;
+}
+
+/* Where nobody is turned away meanwhile, sessions that go on without a pause are served to their end. */
+static void
+let_busy_sessions_end(struct gate *gate)
+{
+	int64_t now = clock_ms(), deadline = now + BUSY_MS, busy = now;
+
+	while (now < deadline && now - busy < PAUSE_MS && !gate_is_empty(gate)) {
+		if (session_messages_in_flight() > 0 || gate_has_unread())
+			busy = now;
+		relieve(gate);
+		poll(NULL, 0, BUSY_LOOK_MS);
+		now = clock_ms();
+	}
+}
+
 /* A message whose MAIL lies unread at a connection is in flight, too; so new ones count until all is read once. Twice in a row none in flight: the second look gives the last answer
  * its time to be written. */
 _Noreturn static void
@@ -156,10 +191,13 @@ stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 {
 	unsigned most = orphaned ? WORKER_ORPHAN_S : WORKER_STOP_S;
 	unsigned seconds = settings->conf->drain_timeout < most ? settings->conf->drain_timeout : most;
-	int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
+	int64_t deadline;
 	bool none_before = false;
 
 	gate_close(gate);
+	if (settings->listener_stays && !orphaned)
+		let_busy_sessions_end(gate);
+	deadline = clock_ms() + (int64_t)seconds * 1000;
 	while (clock_ms() < deadline) {
 		bool unread = gate_has_unread();
 		bool none = session_messages_in_flight() == 0 && !unread;
@@ -169,6 +207,7 @@ stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 		if (none && none_before)
 			end("stopped");
 		none_before = none;
+		relieve(gate);
 		poll(NULL, 0, LOOK_MS);
 	}
 	log_line(LOG_WARNING, "warning: stopped with %u messages unanswered; their clients will try again",
@@ -186,6 +225,7 @@ drain(struct gate *gate, const struct worker_settings *settings)
 	while (!gate_is_empty(gate)) {
 		if (clock_ms() >= deadline)
 			stop(gate, settings, false);
+		relieve(gate);
 		if (next_order(settings->orders, LOOK_MS, &orphaned) == WORKER_ORDER_STOP)
 			stop(gate, settings, orphaned);
 	}
@@ -207,13 +247,75 @@ watch_descriptors(struct gate *gate)
 	}
 }
 
+/* Nobody can end a thread that hangs. What came before it, and is answered soon, need not come again. */
+_Noreturn static void
+give_up(struct gate *gate, const char *why)
+{
+	int64_t deadline = clock_ms() + GIVE_UP_MS;
+
+	log_line(LOG_ERR, "error: %s; another worker takes this one's place", why);
+	gate_close(gate);
+	session_count_no_more();
+	while (session_messages_in_flight() > 0 && clock_ms() < deadline)
+		poll(NULL, 0, LOOK_MS);
+	atomic_store(&ending, true);
+	_exit(EX_SOFTWARE);
+}
+
+/* Sessions may stand behind one whose callback is slow. */
+static void
+watch_callbacks(struct gate *gate)
+{
+	struct overdue overdue = overdue_look();
+
+	if (overdue.hung > 0)
+		give_up(gate, "a callback hangs");
+	if (overdue.slow > 0)
+		relief_call();
+}
+
+static void *
+do_nothing(void *unused)
+{
+	return unused;
+}
+
+static bool
+can_start_threads(void)
+{
+	pthread_t thread;
+
+	return pthread_create(&thread, NULL, do_nothing, NULL) == 0 && pthread_join(thread, NULL) == 0;
+}
+
+/* One call after the other takes them past many. True: there is more to do. A session that libmilter could start no thread for is forgotten by
+ * it, open as it is. */
+static bool
+watch_sessions(struct gate *gate, int orders)
+{
+	struct pollfd ordered = { .fd = orders, .events = POLLIN };
+	enum gate_flow flow = gate_look(gate);
+
+	if (flow == GATE_BUSY && poll(&ordered, 1, LOOK_MS) == 0)
+		flow = gate_look(gate);
+	if (flow != GATE_STALLED)
+		return false;
+	for (int calls = 0; calls < RELIEF_CALLS && flow != GATE_IDLE && poll(&ordered, 1, RELIEF_MS) == 0; calls++) {
+		relief_call();
+		flow = gate_look(gate);
+	}
+	if (flow == GATE_STALLED && !can_start_threads())
+		give_up(gate, "no thread can be started");
+	return flow != GATE_IDLE;
+}
+
 _Noreturn static void
 obey(struct gate *gate, const struct worker_settings *settings)
 {
-	bool orphaned = false;
+	bool orphaned = false, more = false;
 
 	for (;;) {
-		char order = next_order(settings->orders, CROWDED_LOOK_MS, &orphaned);
+		char order = next_order(settings->orders, more ? 0 : TEND_MS, &orphaned);
 
 		statistics_beat(statistics_slot(settings->shared->statistics, settings->slot));
 		if (order == WORKER_ORDER_STOP)
@@ -221,6 +323,8 @@ obey(struct gate *gate, const struct worker_settings *settings)
 		if (order == WORKER_ORDER_DRAIN)
 			drain(gate, settings);
 		watch_descriptors(gate);
+		watch_callbacks(gate);
+		more = watch_sessions(gate, settings->orders);
 		relief_keep();
 	}
 }
@@ -233,6 +337,7 @@ worker_run(const struct worker_settings *settings)
 
 	setsid(); /* away from the terminal, whose signals are the supervisor's business */
 	set_signals();
+	macros_guard();
 	if (!gate_init(&gate, settings->listener) || !set_up(settings) || !start(&gate)) {
 		log_line(LOG_ERR, "error: a worker cannot start: %s", strerror(errno));
 		_exit(EX_OSERR);

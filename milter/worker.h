@@ -28,10 +28,11 @@ enum {
 struct worker_settings {
 	const struct conf *conf;
 	const struct shared *shared;
-	unsigned slot; /* its place among the workers, CREW_MAX of them */
-	int listener;  /* O_NONBLOCK */
-	int orders;    /* end of a pipe to read from */
-	int ready;     /* end of a pipe to write to */
+	unsigned slot;       /* its place among the workers, CREW_MAX of them */
+	int listener;        /* O_NONBLOCK */
+	bool listener_stays; /* as in supervisor.h */
+	int orders;          /* end of a pipe to read from */
+	int ready;           /* end of a pipe to write to */
 };
 
 /* Never returns. Ends with status 0 when it was told to. */

@@ -25,8 +25,7 @@ struct sqlite_table {
 	pthread_mutex_t lock; /* of all that follows */
 	sqlite3 *connection;  /* NULL: not open */
 	sqlite3_stmt *query;
-	dev_t device; /* of the open file */
-	ino_t inode;
+	struct stat file; /* the open one, as it was before it was opened */
 	bool looked;
 	int64_t looked_ms;         /* at the file */
 	int64_t deadline_ms;       /* of the look-up in work */
@@ -106,7 +105,22 @@ open_connection(struct sqlite_table *sqlite, sqlite3 **connection_out, sqlite3_s
 	return true;
 }
 
-/* Opens the file when it is not open, or is another one than before. The old one stays when the new one cannot be used. */
+static bool
+same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* What SQLite wrote it would notice by itself; what was copied over the file it may not, and would mix with what it remembers. */
+static bool
+is_unchanged(const struct sqlite_table *sqlite, const struct stat *file)
+{
+	return sqlite->connection != NULL && file->st_dev == sqlite->file.st_dev &&
+	       file->st_ino == sqlite->file.st_ino && file->st_size == sqlite->file.st_size &&
+	       same_time(file->st_mtim, sqlite->file.st_mtim) && same_time(file->st_ctim, sqlite->file.st_ctim);
+}
+
+/* Opens the file when it is not open, or is another one than before, or not as it was. The old one stays when the new one cannot be used. */
 static void
 look(struct sqlite_table *sqlite)
 {
@@ -119,15 +133,14 @@ look(struct sqlite_table *sqlite)
 	sqlite->looked_ms = clock_ms();
 	if (stat(sqlite->table->argument, &status) != 0) {
 		trouble_format(why, "%s: %s", sqlite->table->argument, strerror(errno));
-	} else if (sqlite->connection != NULL && status.st_dev == sqlite->device && status.st_ino == sqlite->inode) {
+	} else if (is_unchanged(sqlite, &status)) {
 		trouble_clear(sqlite->trouble, TROUBLE_OLD);
 		return;
 	} else if (open_connection(sqlite, &connection, &query, why)) {
 		close_connection(sqlite->connection, sqlite->query);
 		sqlite->connection = connection;
 		sqlite->query = query;
-		sqlite->device = status.st_dev;
-		sqlite->inode = status.st_ino;
+		sqlite->file = status;
 		trouble_clear(sqlite->trouble, TROUBLE_OLD);
 		return;
 	}

@@ -7,14 +7,10 @@
 #include "tests/e2e/support/postern.h"
 #include "tests/support/suite.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,46 +143,14 @@ END_TEST
 
 /* --- a socket that the manager holds ------------------------------------------------------------------------------ */
 
-static int
-hold_socket(void)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	memcpy(address.sun_path, postern.socket.text, strlen(postern.socket.text));
-	unlink(postern.socket.text);
-	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-	ck_assert_int_eq(chmod(postern.socket.text, 0666), 0);
-	ck_assert_int_eq(listen(listener, 64), 0);
-	return listener;
-}
-
-/* As sd_listen_fds(3) has it: the socket is descriptor 3, and the process is told that it is meant. */
-static pid_t
-start_on(int listener)
-{
-	pid_t pid = fork();
-
-	if (pid != 0)
-		return pid;
-	char own[32];
-	snprintf(own, sizeof own, "%ld", (long)getpid());
-	setenv("LISTEN_PID", own, 1);
-	setenv("LISTEN_FDS", "1", 1);
-	if (listener == 3 ? fcntl(3, F_SETFD, 0) == 0 : dup2(listener, 3) == 3)
-		execl(postern.program.text, postern.program.text, "run", "-f", "-c", postern.config.text, (char *)NULL);
-	_exit(127);
-}
-
 static void
-end(pid_t pid, int signal)
+end(int signal)
 {
 	int status;
 
-	kill(pid, signal);
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_msg(WIFSIGNALED(status) ? WTERMSIG(status) == signal : WEXITSTATUS(status) == 0, "status %#x",
-		      (unsigned)status);
+	process_signal(&postern.supervisor, signal);
+	ck_assert(process_wait(&postern.supervisor, PATIENCE_MS, &status));
+	ck_assert_int_eq(status, signal == SIGKILL ? PROCESS_SIGNALLED + SIGKILL : 0);
 }
 
 /* A client that connects now, and is answered once somebody is there. */
@@ -217,23 +181,22 @@ expect_served(pid_t client)
 START_TEST(while_the_manager_holds_the_socket_a_restart_refuses_nobody)
 {
 	static const int ends[] = { SIGTERM, SIGKILL };
-	int listener = hold_socket();
 
+	postern_hold_socket(&postern);
 	postern_configure(&postern, config);
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-		pid_t daemon = start_on(listener);
-
+		postern_start(&postern);
 		expect_served(send_client());
-		end(daemon, ends[i]);
+		end(ends[i]);
 		nap_ms(ends[i] == SIGKILL ? ORPHANS_MS : 0);
 		pid_t client = send_client();
 		nap_ms(GAP_MS);
-		daemon = start_on(listener);
+		postern_start_again(&postern);
 		expect_served(client);
-		end(daemon, SIGTERM);
+		end(SIGTERM);
 		ck_assert_msg(path_exists(postern.socket.text), "it removed what is not its own");
 	}
-	close(listener);
+	postern_let_go_socket(&postern);
 }
 END_TEST
 

@@ -118,5 +118,53 @@ START_TEST(when_all_the_machine_stood_still_nobody_is_killed)
 }
 END_TEST
 
-SUITE_MAIN(crew, a_worker_that_was_stopped_is_killed_and_replaced_and_others_are_not,
+START_TEST(a_worker_that_served_is_replaced_soon_however_often_it_crashes)
+{
+	int status = 0;
+
+	hire_two();
+	for (int i = 0; i < 20; i++) {
+		pid_t killed = crew.workers[i % 2].pid;
+
+		kill(killed, SIGKILL);
+		ck_assert_int_eq(waitpid(killed, &status, 0), killed);
+		ck_assert(crew_bury(&crew, killed, status));
+		ck_assert_int_le(crew_tend(&crew), CREW_DELAY_MIN_MS);
+		test_clock_pass(CREW_DELAY_MIN_MS);
+		greet_all();
+	}
+	crew_leave(&crew);
+	while (waitpid(-1, &status, 0) > 0)
+		;
+}
+END_TEST
+
+START_TEST(one_that_crashes_before_it_serves_waits_longer_each_time)
+{
+	int status = 0, before_ms = 0, delay_ms = 0;
+
+	hire_two();
+	for (int i = 0; i < 20; i++) {
+		pid_t killed = crew.workers[0].pid;
+
+		kill(killed, SIGKILL);
+		ck_assert_int_eq(waitpid(killed, &status, 0), killed);
+		ck_assert(crew_bury(&crew, killed, status));
+		delay_ms = (int)crew.delay_ms;
+		ck_assert_int_ge(delay_ms, before_ms);
+		ck_assert_int_le(delay_ms, CREW_DELAY_MAX_MS);
+		before_ms = delay_ms;
+		test_clock_pass(delay_ms);
+		crew_tend(&crew);
+	}
+	ck_assert_int_eq(delay_ms, CREW_DELAY_MAX_MS);
+	crew_leave(&crew);
+	while (waitpid(-1, &status, 0) > 0)
+		;
+}
+END_TEST
+
+SUITE_MAIN(crew, a_worker_that_served_is_replaced_soon_however_often_it_crashes,
+	   one_that_crashes_before_it_serves_waits_longer_each_time,
+	   a_worker_that_was_stopped_is_killed_and_replaced_and_others_are_not,
 	   when_all_the_machine_stood_still_nobody_is_killed)

@@ -294,6 +294,30 @@ START_TEST(a_sqlite_file_may_come_later_and_be_replaced)
 }
 END_TEST
 
+/* Both files have the counter of changes by which SQLite knows that what it remembers is old. */
+START_TEST(a_sqlite_file_that_was_copied_over_is_read_anew)
+{
+	struct one_table one;
+	char octets[65536];
+
+	one_table_folder();
+	sqlite3_close(write_sqlite("table", schema));
+	one_table_open(&one, TABLE_SQLITE, "/table", query);
+	one_table_assert(&one, "kim", "kim@example.com");
+	sqlite3_close(write_sqlite("other", "CREATE TABLE senders (login TEXT, address TEXT);"
+					    "INSERT INTO senders VALUES ('kim', 'new@example.com')"));
+	int from = open("other", O_RDONLY | O_CLOEXEC), to = open("table", O_WRONLY | O_TRUNC | O_CLOEXEC);
+	ssize_t length = read(from, octets, sizeof octets);
+	ck_assert_int_eq(write(to, octets, (size_t)length), length);
+	close(from);
+	close(to);
+	test_clock_pass(WATCHED_LOOK_MS);
+	one_table_assert(&one, "kim", "new@example.com");
+	one_table_close(&one);
+	one_table_folder_end();
+}
+END_TEST
+
 /* The budget is 100 ms; the rest is for sanitizers and busy machines. */
 enum { PATIENCE_MS = 1500 };
 
@@ -364,5 +388,6 @@ END_TEST
 
 SUITE_MAIN(tables_databases, a_cdb_is_searched, a_cdb_that_is_not_whole_is_not_used,
 	   a_cdb_that_is_cut_short_in_place_cannot_tell, a_million_keys_take_no_time_to_open, a_query_is_asked,
-	   wrong_queries_cannot_tell, a_sqlite_file_may_come_later_and_be_replaced, slow_queries_have_a_budget,
+	   wrong_queries_cannot_tell, a_sqlite_file_may_come_later_and_be_replaced,
+	   a_sqlite_file_that_was_copied_over_is_read_anew, slow_queries_have_a_budget,
 	   a_locked_database_is_waited_for_within_the_budget, a_spoilt_database_cannot_tell_until_it_is_mended)

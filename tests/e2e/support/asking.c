@@ -66,6 +66,19 @@ asking_printed(const char *text)
 	return file_has(asking.output.text, text);
 }
 
+size_t
+asking_times_logged(const char *text)
+{
+	size_t length, count = 0;
+	char *log = file_read(asking.postern.log.text, &length);
+
+	ck_assert_ptr_nonnull(log);
+	for (const char *at = log; (at = strstr(at, text)) != NULL; at++)
+		count++;
+	free(log);
+	return count;
+}
+
 json_t *
 asking_status(void)
 {

@@ -33,6 +33,9 @@ void asking_start(void);
 int asking_run(const char *name, const char *more);
 bool asking_printed(const char *text);
 
+/* How often its log holds the text. */
+size_t asking_times_logged(const char *text);
+
 /* `postern status --json`; yours to json_decref. */
 json_t *asking_status(void);
 /* The number that these names lead to; NULL ends them. Zero where there is none. */

@@ -119,6 +119,14 @@ mta_delivered_mail(const struct mta *mta, const char *text)
 					: sendmail_delivered_mail(&mta->sendmail, text);
 }
 
+struct path
+mta_maildir(const struct mta *mta)
+{
+	const struct path *directory = mta->kind == MTA_POSTFIX ? &mta->postfix.directory : &mta->sendmail.directory;
+
+	return path_join(directory->text, "store/new");
+}
+
 static const char *
 missing(const struct mta_options *options)
 {

@@ -46,6 +46,8 @@ size_t mta_delivered(const struct mta *mta, const char *text);
 size_t mta_held(const struct mta *mta, const char *text);
 void mta_release(const struct mta *mta);
 char *mta_delivered_mail(const struct mta *mta, const char *text);
+/* Where it delivers to, one file for each recipient of a message. */
+struct path mta_maildir(const struct mta *mta);
 
 struct mtas {
 	struct tempdir dir;

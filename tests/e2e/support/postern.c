@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char unprivileged_user[] = "nobody";
@@ -51,7 +52,7 @@ postern_prepare(struct postern *postern, const struct tempdir *dir, const char *
 	const char *program = getenv("POSTERN");
 	const struct passwd *nobody = getpwnam(unprivileged_user);
 
-	*postern = (struct postern){ .leash = dir->leash };
+	*postern = (struct postern){ .leash = dir->leash, .listener = -1 };
 	if (program == NULL)
 		postern->program = program_beside_us();
 	else
@@ -149,16 +150,46 @@ note_pid(const struct postern *postern, pid_t pid)
 	file_write(path_join(postern->directory.text, "pid").text, number);
 }
 
-static void
-launch(struct postern *postern)
+void
+postern_start_again(struct postern *postern)
 {
 	const char *const argv[] = { postern->program.text, "run", "-f", "-c", postern->config.text, NULL };
 
-	end_leftover(postern);
-	unlink(postern->socket.text);
-	unlink(postern->log.text);
-	process_start(&postern->supervisor, argv, postern->log.text, postern->leash);
+	process_start_on(&postern->supervisor, argv, postern->log.text, postern->leash, postern->listener);
 	note_pid(postern, postern->supervisor.pid);
+}
+
+static void
+remove_socket(const struct postern *postern)
+{
+	if (postern->listener < 0)
+		unlink(postern->socket.text);
+}
+
+static void
+launch(struct postern *postern)
+{
+	end_leftover(postern);
+	remove_socket(postern);
+	unlink(postern->log.text);
+	postern_start_again(postern);
+}
+
+void
+postern_hold_socket(struct postern *postern)
+{
+	unlink(postern->socket.text);
+	postern->listener = listen_unix(postern->socket.text);
+	if (chmod(postern->socket.text, 0666) != 0)
+		fail("cannot open %s to all: %s", postern->socket.text, strerror(errno));
+}
+
+void
+postern_let_go_socket(struct postern *postern)
+{
+	close(postern->listener);
+	postern->listener = -1;
+	unlink(postern->socket.text);
 }
 
 static _Noreturn void
@@ -217,7 +248,7 @@ postern_kill(struct postern *postern)
 		end_leftover(postern);
 	process_kill(&postern->supervisor);
 	note_pid(postern, 0);
-	unlink(postern->socket.text);
+	remove_socket(postern);
 }
 
 bool

@@ -23,6 +23,7 @@ struct postern {
 	struct path log; /* what it writes on stderr */
 	struct process supervisor;
 	int leash;
+	int listener; /* its socket, when a service manager holds it; else -1 */
 };
 
 /* What a configuration starts with that lets every check of the table refuse what it finds. */
@@ -37,6 +38,11 @@ void postern_configure_as_shipped(const struct postern *postern, const char *shi
 /* Starts it on its configuration and returns when its socket answers; shows its log and ends the program when it does
  * not. The log begins anew. */
 void postern_start(struct postern *postern);
+/* Starts it as a service manager does one that ended: with the log and whatever else there is. Does not wait for anything. */
+void postern_start_again(struct postern *postern);
+/* From here on the socket is the service manager's, which is us: the daemon is started on it. Until it is let go. */
+void postern_hold_socket(struct postern *postern);
+void postern_let_go_socket(struct postern *postern);
 /* Starts it and waits for its end: for configurations that it refuses. Returns its exit status. */
 int postern_run(struct postern *postern);
 /* SIGTERM, and its exit status. Ends the program when it does not stop within its time. */

@@ -15,10 +15,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_NOT_STARTED = 127 }; /* as a shell says it */
+enum {
+	EXIT_NOT_STARTED = 127, /* as a shell says it */
+	FIRST_PASSED_FD = 3     /* SD_LISTEN_FDS_START */
+};
+
+/* Returns the first descriptor that the program does not get. */
+static int
+pass_on(int listener)
+{
+	char own[32];
+
+	if (listener < 0)
+		return FIRST_PASSED_FD;
+	snprintf(own, sizeof own, "%ld", (long)getpid());
+	setenv("LISTEN_PID", own, 1);
+	setenv("LISTEN_FDS", "1", 1);
+	if (listener == FIRST_PASSED_FD ? fcntl(listener, F_SETFD, 0) != 0 : dup2(listener, FIRST_PASSED_FD) < 0)
+		_exit(EXIT_NOT_STARTED);
+	return FIRST_PASSED_FD + 1;
+}
 
 static _Noreturn void
-become(const char *const argv[], const char *output)
+become(const char *const argv[], const char *output, int listener)
 {
 	int in = open("/dev/null", O_RDONLY);
 	int out = open(output, O_WRONLY | O_CREAT | O_APPEND, 0644);
@@ -27,7 +46,7 @@ become(const char *const argv[], const char *output)
 	setsid();
 	if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(EXIT_NOT_STARTED);
-	closefrom(3);
+	closefrom(pass_on(listener));
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* execv takes char *const [] for historical reasons and changes nothing. */
@@ -39,12 +58,18 @@ become(const char *const argv[], const char *output)
 void
 process_start(struct process *process, const char *const argv[], const char *output, int leash)
 {
+	process_start_on(process, argv, output, leash, -1);
+}
+
+void
+process_start_on(struct process *process, const char *const argv[], const char *output, int leash, int listener)
+{
 	pid_t pid = fork();
 
 	if (pid < 0)
 		fail("cannot fork: %s", strerror(errno));
 	if (pid == 0)
-		become(argv, output);
+		become(argv, output, listener);
 	*process = (struct process){ pid, leash };
 	if (leash >= 0)
 		guard_watch(leash, pid);

@@ -16,6 +16,8 @@ enum { PROCESS_SIGNALLED = 128 }; /* is added to the number of the signal that e
 /* Starts argv, which ends in NULL, with stdin from /dev/null and stdout and stderr appended to output. The leash is
  * that of a tempdir, or -1. (A parent-death signal would not do: daemons lose it when they change their user.) */
 void process_start(struct process *process, const char *const argv[], const char *output, int leash);
+/* The same with a listening socket that is handed on as sd_listen_fds(3) has it; -1: with none. */
+void process_start_on(struct process *process, const char *const argv[], const char *output, int leash, int listener);
 void process_signal(const struct process *process, int signal);
 /* Waits for the end. False when it has not come in time; then it is still running. */
 bool process_wait(struct process *process, int timeout_ms, int *status_out);

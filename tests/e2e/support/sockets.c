@@ -10,10 +10,18 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum {
+	BACKLOG = 128,
+	/* Below those that the system gives to outgoing connections, which would take a port before its server has it. */
+	PORTS_FROM = 10000,
+	PORTS = 22000
+};
 
 static int
 new_socket(int family)
@@ -41,15 +49,34 @@ connected(int fd, const void *address, socklen_t length)
 	return -1;
 }
 
-int
-connect_unix(const char *path)
+static struct sockaddr_un
+unix_address(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof address.sun_path)
 		fail("too long for a socket: %s", path);
 	strcpy(address.sun_path, path);
+	return address;
+}
+
+int
+connect_unix(const char *path)
+{
+	struct sockaddr_un address = unix_address(path);
+
 	return connected(new_socket(AF_UNIX), &address, sizeof address);
+}
+
+int
+listen_unix(const char *path)
+{
+	struct sockaddr_un address = unix_address(path);
+	int fd = new_socket(AF_UNIX);
+
+	if (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 || listen(fd, BACKLOG) != 0)
+		fail("cannot listen at %s: %s", path, strerror(errno));
+	return fd;
 }
 
 static struct sockaddr_in
@@ -114,18 +141,31 @@ connect_from(const char *source, int port)
 	return connected(fd, &address, sizeof address);
 }
 
+static bool
+is_free(int port)
+{
+	struct sockaddr_in address = loopback(port);
+	int fd = new_socket(AF_INET);
+	bool bound = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	close(fd);
+	return bound;
+}
+
 int
 free_port(void)
 {
-	struct sockaddr_in address = loopback(0);
-	socklen_t length = sizeof address;
-	int fd = new_socket(AF_INET);
+	unsigned first = 0;
 
-	if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &length) != 0)
-		fail("cannot find a free port: %s", strerror(errno));
-	close(fd);
-	return ntohs(address.sin_port);
+	if (getrandom(&first, sizeof first, 0) != sizeof first)
+		fail("no random number: %s", strerror(errno));
+	for (unsigned i = 0; i < PORTS; i++) {
+		int port = PORTS_FROM + (int)((first + i) % PORTS);
+
+		if (is_free(port))
+			return port;
+	}
+	fail("no port is free");
 }
 
 bool

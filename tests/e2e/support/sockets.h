@@ -8,6 +8,8 @@
 /* -1 with errno when there is nobody. Reading and writing give up after PATIENCE_MS. */
 int connect_unix(const char *path);
 int connect_loopback(int port);
+/* A socket that listens at the path, where there is nothing yet. */
+int listen_unix(const char *path);
 /* Whether somebody accepts connections there. */
 bool loopback_answers(int port);
 /* From this address of the loopback, "127.0.1.7" or "::1", to the loopback of its family. */
