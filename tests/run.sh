@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs every test program below the given build directories. A program that exits with 77 was skipped, and said why.
-# Output of programs that pass is one line each; the last line counts the programs' single tests.
+# Runs every test program below the given build directories, the directories beside each other. A program that exits with 77 was
+# skipped, and said why. Output of programs that pass is one line each; the last line counts the programs' single tests.
 set -u
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
 
 run() {
@@ -30,17 +30,30 @@ run() {
 	if [ $wrong -eq 0 ]; then
 		echo "ok   $program ($checks tests, $seconds s)"
 	else
-		echo "FAIL $program (exit status $status)"
-		cat "$log"
+		printf 'FAIL %s (exit status %s)\n%s\n' "$program" $status "$(cat "$log")"
 	fi
 }
 
-for build in "$@"; do
-	for program in $(find "$build/tests" -name 'test_*' -type f -perm -100 | sort); do
-		run "$program" "$build"
+run_all() {
+	for program in $(find "$1/tests" -name 'test_*' -type f -perm -100 | sort); do
+		run "$program" "$1"
 	done
-done
+	echo "$passed $failed $skipped" >"$counts"
+}
 
+number=0
+for build in "$@"; do
+	number=$((number + 1))
+	log=$work/log.$number counts=$work/counts.$number
+	run_all "$build" &
+done
+wait
+
+# One that did not come to its end has failed.
+for number in $(seq $#); do
+	read -r its_passed its_failed its_skipped 2>/dev/null <"$work/counts.$number" || its_passed=0 its_failed=1 its_skipped=0
+	passed=$((passed + its_passed)) failed=$((failed + its_failed)) skipped=$((skipped + its_skipped))
+done
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
