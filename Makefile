@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets: all check check-units check-san lint headers layers docs html picture fuzz faults storm load tsan demo stand-in deps bench
-# bench-mta install dist deb rpm system-test
+# Targets: all check check-units check-san lint headers layers docs html picture fuzz fuzz-milter fuzz-callbacks faults storm load
+# tsan demo stand-in deps bench bench-mta install dist deb rpm system-test
 # clean; see CONTRIBUTING.md.
 
 VERSION := 1.0.0
@@ -255,6 +255,23 @@ $(FUZZ)/seeds: build/tests/fuzz/seeds.o
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
+# The milter protocol against a running daemon with sanitizers; FUZZ_MILTER_SEED repeats a run.
+fuzz-milter: deps
+	$(Q)$(MAKE) --no-print-directory SAN=1 build/san/postern build/san/tests/e2e/test_fuzz_milter
+	$(Q)FUZZ_MILTER_SECONDS=$(SECONDS) POSTERN=build/san/postern build/san/tests/e2e/test_fuzz_milter
+
+# Callbacks in any order with any arguments, by libFuzzer.
+CALLBACKS_OBJ := $(call obj,tests/fuzz/callbacks/callbacks.c tests/support/caller.c tests/support/fake_milter.c)
+$(B)/fuzz_callbacks: $(CALLBACKS_OBJ) $(B)/libdaemon.a $(B)/libconf.a $(B)/libpolicy.a
+	$(say) LINK $@
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(MILTER_LIBS) $(CONF_LIBS) $(POLICY_LIBS)
+fuzz-callbacks: deps
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 B=$(FUZZ) HARDENING='$(FUZZ_FLAGS)' $(FUZZ)/fuzz_callbacks
+	$(Q)mkdir -p $(FUZZ)/corpus/callbacks $(FUZZ)/found/callbacks
+	$(Q)cat tests/fuzz/*.dict >$(FUZZ)/callbacks.dict
+	$(Q)$(FUZZ)/fuzz_callbacks -max_total_time=$(SECONDS) -max_len=4096 -timeout=5 -rss_limit_mb=2048 -close_fd_mask=2 \
+		-print_final_stats=1 -dict=$(FUZZ)/callbacks.dict -artifact_prefix=$(FUZZ)/found/callbacks/ $(FUZZ)/corpus/callbacks
+
 # Each request for memory refused in turn, over all messages and in every way; `make check` does the most of it.
 faults: deps
 	$(Q)$(MAKE) --no-print-directory fault-programs
@@ -432,8 +449,8 @@ system-test: deb
 clean:
 	rm -rf build
 
-.PHONY: all programs check check-units check-san lint headers layers docs docs-current html picture fuzz faults fault-programs coverage storm load \
-	tsan demo stand-in bench bench-mta bench-mta-deps bench-mta-publish deps \
+.PHONY: all programs check check-units check-san lint headers layers docs docs-current html picture fuzz fuzz-milter fuzz-callbacks faults fault-programs \
+	coverage storm load tsan demo stand-in bench bench-mta bench-mta-deps bench-mta-publish deps \
 	completions install dist deb rpm system-test clean
 
 # Not those of packages that were built below it.

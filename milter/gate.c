@@ -7,29 +7,54 @@
 #include "policy/parse/bytes.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-/* With no name but its family, Linux binds to a free abstract name. */
-static int
-open_private(void)
-{
-	struct sockaddr_un nameless = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+/* Where a name can be made, for as long as it takes to unlink it. */
+static const char *const folders[] = { "/run/postern", "/tmp", "/dev/shm" };
 
-	if (fd < 0)
-		return -1;
-	if (bind(fd, (struct sockaddr *)&nameless, sizeof nameless.sun_family) == 0 && listen(fd, 1) == 0)
-		return fd;
-	close(fd);
-	return -1;
+/* Only its owner may connect while it has the name, and only this process knows it afterwards, by the descriptor. */
+static bool
+bind_in(struct gate *gate, const char *folder)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	unsigned long long random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		return false;
+	snprintf(address.sun_path, sizeof address.sun_path, "%s/.postern-%016llx", folder, random);
+	mode_t mask = umask(0177);
+	bool bound = bind(gate->private, (struct sockaddr *)&address, sizeof address) == 0;
+	umask(mask);
+	if (!bound)
+		return false;
+	gate->way = open(address.sun_path, O_PATH | O_CLOEXEC);
+	unlink(address.sun_path);
+	return gate->way >= 0;
+}
+
+static bool
+open_private(struct gate *gate)
+{
+	bool bound = false;
+
+	gate->private = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (gate->private < 0)
+		return false;
+	for (size_t i = 0; !bound && i < sizeof folders / sizeof folders[0]; i++)
+		bound = bind_in(gate, folders[i]);
+	return bound && listen(gate->private, 1) == 0;
 }
 
 /* Whether the descriptor is one end of a connection: neither a socket that listens, nor the log's. */
@@ -76,9 +101,9 @@ count_descriptors(bool (*is_such)(int))
 bool
 gate_init(struct gate *gate, int fd)
 {
-	*gate = (struct gate){ .fd = fd, .listener = dup(fd), .private = open_private(), .knock = -1 };
+	*gate = (struct gate){ .fd = fd, .listener = dup(fd), .private = -1, .way = -1, .knock = -1 };
 	gate->strangers = count_descriptors(is_connection);
-	return gate->listener >= 0 && gate->private >= 0;
+	return gate->listener >= 0 && open_private(gate);
 }
 
 static void
@@ -92,12 +117,11 @@ withdraw_knock(struct gate *gate)
 static void
 knock(struct gate *gate)
 {
-	struct sockaddr_un address;
-	socklen_t length = sizeof address;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
+	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", gate->way);
 	gate->knock = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (gate->knock >= 0 && getsockname(gate->private, (struct sockaddr *)&address, &length) == 0 &&
-	    connect(gate->knock, (struct sockaddr *)&address, length) == 0)
+	if (gate->knock >= 0 && connect(gate->knock, (struct sockaddr *)&address, sizeof address) == 0)
 		return;
 	withdraw_knock(gate);
 }

@@ -5,8 +5,8 @@
  *      gate_close(&gate);                   others may still accept on the same socket
  *      while (!gate_is_empty(&gate)) ...    no connection is left, seen by a callback or not
  *
- * A closed gate has another socket under the same descriptor number: a private one that nobody connects to. libmilter's
- * accept then finds nothing to accept. Only the supervising thread calls these. Linux: abstract Unix sockets, /proc. */
+ * A closed gate has another socket under the same descriptor number: a private one, without a name, that nobody else can connect to.
+ * libmilter's accept then finds nothing to accept. Only the supervising thread calls these. Linux: O_PATH, /proc. */
 #ifndef POSTERN_MILTER_GATE_H
 #define POSTERN_MILTER_GATE_H
 
@@ -22,7 +22,8 @@ struct gate_suspect {
 struct gate {
 	int fd;             /* libmilter's */
 	int listener;       /* the true one, kept for gate_open */
-	int private;        /* the one that takes its place */
+	int private;        /* the one that takes its place, */
+	int way;            /* and how to connect to it: an O_PATH descriptor */
 	int knock;          /* our own connection to it, or -1 */
 	unsigned strangers; /* connections the process was born with */
 	struct gate_suspect suspect;

@@ -5,7 +5,7 @@
 set -eu
 
 packages="gcc libc6-dev make pkg-config git libmilter-dev libconfig-dev check libsubunit-dev libpsl-dev libidn2-dev
-	libunistring-dev libjansson-dev libsqlite3-dev libhiredis-dev libpcre2-dev libcdb-dev libmicrohttpd-dev prometheus m4 libwrap0 libnsl2 libldap-2.5-0 libdb5.3 libsasl2-2 libssl3 redis-server sasl2-bin libsasl2-modules libssl-dev openssl libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc python3"
+	libunistring-dev libjansson-dev libsqlite3-dev libhiredis-dev libpcre2-dev libcdb-dev libmicrohttpd-dev prometheus m4 libwrap0 libnsl2 libldap-2.5-0 libdb5.3 libsasl2-2 libssl3 redis-server sasl2-bin libsasl2-modules libssl-dev openssl libgmime-3.0-dev publicsuffix postfix clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc python3 strace"
 packages="$packages $*"
 
 missing=

@@ -4,6 +4,7 @@
 #include "policy/verdict.h"
 
 #include <string.h>
+#include <unistr.h>
 
 /* Without its brackets and the blanks around it. */
 static void
@@ -67,6 +68,8 @@ path_read(struct message *message, const char *path, const char *path_by_mta, st
 		facts_out->rule = "Domain not valid";
 	else if (!message->facts.smtputf8 && !(is_ascii(parsed.local) && is_ascii(parsed.domain)))
 		facts_out->rule = "Address not ASCII, and SMTPUTF8 not asked for";
+	else if (u8_check((const uint8_t *)parsed.local, strlen(parsed.local)) != NULL)
+		facts_out->rule = "Local address not UTF-8";
 	facts_out->utf8 = !is_ascii(parsed.local) || !is_ascii(parsed.domain);
 }
 

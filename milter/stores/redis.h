@@ -9,7 +9,7 @@
  * - A call is one script (redis.lua) over all its keys, run by the server at once, at the server's time: hosts whose clocks differ count
  *   alike. It is one round trip. After SCRIPT FLUSH, a restart or a failover the script is sent again, within the same call.
  * - No call takes longer than timeout_ms, connecting included. Up to REDIS_CALLS calls are under way at a time, each
- *   with a connection of its own, and one more fails at once: a slow server must not take all threads. Callbacks that wait call
+ *   with a connection of its own, and one more waits for a quarter of its time, no longer: a slow server must not take all threads. Callbacks that wait call
  *   for relief (milter/relief.h), so that sessions which need no counter do not wait with them.
  * - After REDIS_FAILURES calls in a row have failed, calls fail at once, without a look at the network. A thread in the background
  *   then tries the server after 100 ms, and less and less often, every 5 s in the end, until it answers and can be written to. The same thread asks

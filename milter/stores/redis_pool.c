@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_MOST_MS = 30 * 1000 /* firewalls forget connections without a word, some after a minute */ };
+enum {
+	IDLE_MOST_MS = 30 * 1000, /* firewalls forget connections without a word, some after a minute */
+	TURN_SHARE =
+		4 /* of a call's time one part in so many may pass in line: what is left is enough for a server that is well */
+};
 
 static const struct breaker_limits limits = { REDIS_FAILURES, REDIS_RETRY_FIRST_MS, REDIS_RETRY_MOST_MS };
 
@@ -93,6 +97,20 @@ wait_for_first_try(struct redis_pool *pool, int64_t deadline_ms)
 	return pool->tried && !pool->breaker.open;
 }
 
+/* With the lock. */
+static bool
+wait_for_turn(struct redis_pool *pool, int64_t deadline_ms)
+{
+	bool in_time = true;
+
+	while (pool->calls == REDIS_CALLS && in_time && !(pool->tried && pool->breaker.open))
+		in_time = wait_until(&pool->changed, &pool->lock,
+				     deadline_ms - pool->timeout_ms / TURN_SHARE * (TURN_SHARE - 1));
+	if (pool->calls == REDIS_CALLS)
+		reason_set(&pool->reason, "%s: %d calls wait for it already", pool->target.name, REDIS_CALLS);
+	return pool->calls < REDIS_CALLS;
+}
+
 /* With the lock. One that was not needed for long is given up: those used last are used first. */
 static void
 close_oldest(struct redis_pool *pool)
@@ -123,9 +141,7 @@ redis_pool_enter(struct redis_pool *pool, int64_t deadline_ms, struct redis_link
 	bool entered = false, have_link = false;
 
 	pthread_mutex_lock(&pool->lock);
-	if (pool->calls == REDIS_CALLS) {
-		reason_set(&pool->reason, "%s: %d calls wait for it already", pool->target.name, REDIS_CALLS);
-	} else {
+	if (wait_for_turn(pool, deadline_ms)) {
 		pool->calls++;
 		entered = wait_for_first_try(pool, deadline_ms);
 		if (!entered)
@@ -167,6 +183,7 @@ redis_pool_leave(struct redis_pool *pool, struct redis_link *link, enum redis_ou
 		redis_link_close(link);
 	pthread_mutex_lock(&pool->lock);
 	pool->calls--;
+	pthread_cond_signal(&pool->changed);
 	if (outcome != REDIS_NOT_TRIED)
 		note(pool, outcome == REDIS_WENT_WELL);
 	close_oldest(pool);

@@ -7,7 +7,7 @@
  * one it says where it is, "127.0.0.1:PORT" on a line of its own, and serves until SIGINT or SIGTERM. Exits 77 where
  * Postfix cannot be run. */
 #define _GNU_SOURCE
-#include "tests/e2e/support/patience.h"
+#include "tests/e2e/support/sockets.h"
 #include "tests/e2e/support/submission.h"
 
 #include <errno.h>
@@ -72,6 +72,8 @@ start_postern(struct postern *postern, const char *config)
 static void
 start(struct rig *rig, const struct request *request)
 {
+	if (request->port != 0 && !port_is_free(request->port))
+		fail("port %d is taken", request->port);
 	start_postern(&rig->postern, request->config);
 	postfix_start_with(&rig->postfix, &rig->dir,
 			   &(struct postfix_options){ .name = "postfix",
@@ -80,17 +82,6 @@ start(struct rig *rig, const struct request *request)
 						      .logins = submission_logins,
 						      .tls = true,
 						      .settings = settings });
-}
-
-/* Somebody else may answer at a port that was free a moment ago, or was asked for. */
-static void
-make_sure_that_it_is_ours(const struct postfix *postfix)
-{
-	struct deadline deadline = deadline_in(PATIENCE_MS);
-
-	while (!file_has(postfix->log.text, "daemon started"))
-		if (!process_lives(postfix->master.pid) || !deadline_nap(&deadline))
-			fail("Postfix does not start at port %d: is it taken?", postfix->port);
 }
 
 static void
@@ -191,7 +182,6 @@ main(int argc, char **argv)
 	if (!rig_prepare(&rig))
 		return RIG_SKIPPED;
 	start(&rig, &request);
-	make_sure_that_it_is_ours(&rig.postfix);
 	sigprocmask(SIG_BLOCK, &awaited, NULL);
 	export_places(&rig);
 	if (request.command == NULL)

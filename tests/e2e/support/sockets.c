@@ -141,8 +141,8 @@ connect_from(const char *source, int port)
 	return connected(fd, &address, sizeof address);
 }
 
-static bool
-is_free(int port)
+bool
+port_is_free(int port)
 {
 	struct sockaddr_in address = loopback(port);
 	int fd = new_socket(AF_INET);
@@ -162,7 +162,7 @@ free_port(void)
 	for (unsigned i = 0; i < PORTS; i++) {
 		int port = PORTS_FROM + (int)((first + i) % PORTS);
 
-		if (is_free(port))
+		if (port_is_free(port))
 			return port;
 	}
 	fail("no port is free");

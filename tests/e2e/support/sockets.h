@@ -15,7 +15,8 @@ bool loopback_answers(int port);
 /* From this address of the loopback, "127.0.1.7" or "::1", to the loopback of its family. */
 int connect_from(const char *source, int port);
 
-/* A port of the loopback that was free a moment ago. */
+/* Whether nobody listens at that port of the loopback; and a port where nobody did a moment ago. */
+bool port_is_free(int port);
 int free_port(void);
 
 /* Whether this system knows IPv6 addresses at all. */
