@@ -4,6 +4,7 @@
 #include "milter/tables/backend.h"
 
 #include "milter/clock.h"
+#include "milter/tables/identity.h"
 #include "milter/tables/watched.h"
 #include "milter/wait.h"
 
@@ -25,7 +26,7 @@ struct sqlite_table {
 	pthread_mutex_t lock; /* of all that follows */
 	sqlite3 *connection;  /* NULL: not open */
 	sqlite3_stmt *query;
-	struct stat file; /* the open one, as it was before it was opened */
+	struct identity file; /* the open one, as it was before it was opened */
 	bool looked;
 	int64_t looked_ms;         /* at the file */
 	int64_t deadline_ms;       /* of the look-up in work */
@@ -105,19 +106,13 @@ open_connection(struct sqlite_table *sqlite, sqlite3 **connection_out, sqlite3_s
 	return true;
 }
 
-static bool
-same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
 /* What SQLite wrote it would notice by itself; what was copied over the file it may not, and would mix with what it remembers. */
 static bool
-is_unchanged(const struct sqlite_table *sqlite, const struct stat *file)
+is_unchanged(const struct sqlite_table *sqlite, const struct stat *status)
 {
-	return sqlite->connection != NULL && file->st_dev == sqlite->file.st_dev &&
-	       file->st_ino == sqlite->file.st_ino && file->st_size == sqlite->file.st_size &&
-	       same_time(file->st_mtim, sqlite->file.st_mtim) && same_time(file->st_ctim, sqlite->file.st_ctim);
+	struct identity file = identity_of(status);
+
+	return sqlite->connection != NULL && identity_same(&file, &sqlite->file);
 }
 
 /* Opens the file when it is not open, or is another one than before, or not as it was. The old one stays when the new one cannot be used. */
@@ -140,7 +135,7 @@ look(struct sqlite_table *sqlite)
 		close_connection(sqlite->connection, sqlite->query);
 		sqlite->connection = connection;
 		sqlite->query = query;
-		sqlite->file = status;
+		sqlite->file = identity_of(&status);
 		trouble_clear(sqlite->trouble, TROUBLE_OLD);
 		return;
 	}

@@ -3,6 +3,7 @@
 #include "milter/tables/watched.h"
 
 #include "milter/clock.h"
+#include "milter/tables/identity.h"
 #include "milter/wait.h"
 
 #include <errno.h>
@@ -14,13 +15,6 @@
 
 /* A file's times are those of the kernel's last tick: of one that changed so recently, a later change may not show. */
 enum { TICK_MS = 100 };
-
-struct identity {
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec modified, changed;
-};
 
 struct watched {
 	const char *path;
@@ -44,25 +38,6 @@ struct watched {
 	int64_t seen_ms, refused_ms;
 	char refused_why[TROUBLE_WHY_MAX];
 };
-
-static struct identity
-identity_of(const struct stat *status)
-{
-	return (struct identity){ status->st_dev, status->st_ino, status->st_size, status->st_mtim, status->st_ctim };
-}
-
-static bool
-same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-static bool
-same_identity(const struct identity *a, const struct identity *b)
-{
-	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-	       same_time(a->modified, b->modified) && same_time(a->changed, b->changed);
-}
 
 /* Whether the file has been as it is for so long, by its own account. */
 static bool
@@ -149,7 +124,7 @@ load_open(struct watched *watched, int fd, char *why_out)
 		return false;
 	}
 	struct identity identity = identity_of(&before);
-	if (watched->is_loaded && !same_identity(&identity, &watched->seen)) {
+	if (watched->is_loaded && !identity_same(&identity, &watched->seen)) {
 		free(version);
 		return true;
 	}
@@ -164,7 +139,7 @@ load_open(struct watched *watched, int fd, char *why_out)
 	}
 	if (fstat(fd, &after) == 0) {
 		struct identity now = identity_of(&after);
-		if (same_identity(&identity, &now))
+		if (identity_same(&identity, &now))
 			return install(watched, &identity, version);
 	}
 	watched->class->free(version->contents);
@@ -193,7 +168,7 @@ load(struct watched *watched, char *why_out)
 static bool
 has_rested(struct watched *watched, const struct identity *now, int64_t now_ms)
 {
-	if (watched->is_seen && same_identity(now, &watched->seen))
+	if (watched->is_seen && identity_same(now, &watched->seen))
 		return now_ms - watched->seen_ms >= WATCHED_LOOK_MS || older_than(now, WATCHED_LOOK_MS);
 	watched->seen = *now;
 	watched->is_seen = true;
@@ -213,9 +188,9 @@ look(struct watched *watched, char *why_out)
 		return false;
 	}
 	struct identity now = identity_of(&status);
-	if (watched->is_loaded && same_identity(&now, &watched->loaded) && !watched->racy)
+	if (watched->is_loaded && identity_same(&now, &watched->loaded) && !watched->racy)
 		return true;
-	if (watched->is_refused && same_identity(&now, &watched->refused) &&
+	if (watched->is_refused && identity_same(&now, &watched->refused) &&
 	    clock_ms() - watched->refused_ms < WATCHED_RETRY_MS) {
 		memcpy(why_out, watched->refused_why, TROUBLE_WHY_MAX);
 		return false;

@@ -10,15 +10,7 @@ set -u
 postern=$(realpath "${POSTERN:-build/postern}")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-checks=0 failures=0
-
-# check SENTENCE EXPECTED FOUND
-check() {
-	checks=$((checks + 1))
-	[ "$2" = "$3" ] && return
-	failures=$((failures + 1))
-	printf '%s\n expected: %s\n but found: %s\n' "$1" "$2" "$3"
-}
+. tests/packaging/check.sh
 
 # loads NAME FILE: nothing is wrong with it.
 loads() {

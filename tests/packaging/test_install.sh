@@ -7,15 +7,7 @@ umask 077
 postern=${POSTERN:-build/postern}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-checks=0 failures=0
-
-# check SENTENCE EXPECTED FOUND
-check() {
-	checks=$((checks + 1))
-	[ "$2" = "$3" ] && return
-	failures=$((failures + 1))
-	printf '%s\n expected: %s\n but found: %s\n' "$1" "$2" "$3"
-}
+. tests/packaging/check.sh
 
 install_into() {
 	make --no-print-directory B="$(dirname "$postern")" install DESTDIR="$1" "${@:2}" >"$folder/log" 2>&1 || cat "$folder/log"
