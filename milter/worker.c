@@ -11,6 +11,8 @@
 #include "milter/relief.h"
 #include "milter/session.h"
 #include "milter/stopwatch.h"
+#include "milter/tables/tables.h"
+#include "milter/wait.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -28,6 +30,7 @@ enum {
 	 * 4.5.3.2 gives each chunk of it minutes. This is libmilter's own default; below, such mail would be lost to us. */
 	SESSION_TIMEOUT_S = 7210,
 	PACKET_MAX = 1024 * 1024, /* octets: libmilter drops the session of a longer one. MTAs send 64 KiB at most */
+	TABLES_MS = 5000,         /* to read all tables: a large one takes some tenths of a second */
 	OWN_SESSION_MS = 2000,    /* libmilter takes it at once, unless the machine is very busy */
 	LOOK_MS = 50,             /* between two looks at whether all is done */
 	TEND_MS = 1000,           /* between two looks at descriptors and callbacks */
@@ -82,6 +85,27 @@ serve(void *unused)
 	return NULL;
 }
 
+static void *
+open_tables(void *tables)
+{
+	tables_open(tables);
+	return NULL;
+}
+
+/* Before mail comes, so that a file which is broken later was read by each worker. A disk that hangs holds this up for a while only: look-ups
+ * wait for their time then, and fail. */
+static void
+begin_with_tables(const struct world *world)
+{
+	struct timespec deadline = wait_moment(clock_ms() + TABLES_MS);
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, open_tables, world->tables) != 0)
+		return;
+	if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline) != 0)
+		pthread_detach(thread);
+}
+
 static bool
 set_up(const struct worker_settings *settings)
 {
@@ -92,6 +116,7 @@ set_up(const struct worker_settings *settings)
 		errno = ENOMEM;
 		return false;
 	}
+	begin_with_tables(&world);
 
 	snprintf(descriptor, sizeof descriptor, "fd:%d", settings->listener);
 	smfi_settimeout(SESSION_TIMEOUT_S);

@@ -9,6 +9,8 @@
 struct backend;
 
 struct backend_class {
+	/* Opens it, so that what happens to the file later does not matter. False as with TABLE_FAILED. NULL: the first look-up is soon enough. */
+	bool (*open)(struct backend *, char *why_out);
 	/* key is in lower case and shorter than TABLE_KEY_MAX. value_out has TABLE_VALUE_MAX octets. With TABLE_FAILED, why_out
 	 * (TROUBLE_WHY_MAX octets) says why, in plain words. */
 	enum table_answer (*find)(struct backend *, const char *key, char *value_out, char *why_out);

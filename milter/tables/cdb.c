@@ -112,6 +112,12 @@ is_changed(const struct database *database)
 	       status.st_mtim.tv_nsec != database->modified.tv_nsec;
 }
 
+static bool
+cdb_table_open(struct backend *backend, char *why_out)
+{
+	return watched_open(((struct cdb_table *)backend)->watched, why_out);
+}
+
 static enum table_answer
 cdb_table_find(struct backend *backend, const char *key, char *value_out, char *why_out)
 {
@@ -154,7 +160,7 @@ cdb_table_free(struct backend *backend)
 struct backend *
 cdb_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { cdb_table_find, cdb_table_free };
+	static const struct backend_class class = { cdb_table_open, cdb_table_find, cdb_table_free };
 	static const struct watched_class contents = { load_database, free_database };
 	struct cdb_table *cdb = calloc(1, sizeof *cdb);
 

@@ -180,6 +180,12 @@ load_entries(int fd, const struct stat *status, void *data, char *why_out)
 	return NULL;
 }
 
+static bool
+file_table_open(struct backend *backend, char *why_out)
+{
+	return watched_open(((struct file_table *)backend)->watched, why_out);
+}
+
 static enum table_answer
 file_table_find(struct backend *backend, const char *key, char *value_out, char *why_out)
 {
@@ -213,7 +219,7 @@ file_table_free(struct backend *backend)
 struct backend *
 file_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { file_table_find, file_table_free };
+	static const struct backend_class class = { file_table_open, file_table_find, file_table_free };
 	static const struct watched_class contents = { load_entries, free_entries };
 	struct file_table *file = calloc(1, sizeof *file);
 

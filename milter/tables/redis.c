@@ -201,7 +201,7 @@ read_source(struct redis_table *redis, const struct table *table)
 struct backend *
 redis_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { redis_table_find, redis_table_free };
+	static const struct backend_class class = { NULL, redis_table_find, redis_table_free };
 	static const struct protocol protocol = { "Redis", measure_reply, greet };
 	struct redis_table *redis = calloc(1, sizeof *redis);
 

@@ -236,6 +236,12 @@ find_rule(const struct rules *rules, const struct regexp_table *table, const cha
 	return answer;
 }
 
+static bool
+regexp_table_open(struct backend *backend, char *why_out)
+{
+	return watched_open(((struct regexp_table *)backend)->watched, why_out);
+}
+
 static enum table_answer
 regexp_table_find(struct backend *backend, const char *key, char *value_out, char *why_out)
 {
@@ -262,7 +268,7 @@ regexp_table_free(struct backend *backend)
 struct backend *
 regexp_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { regexp_table_find, regexp_table_free };
+	static const struct backend_class class = { regexp_table_open, regexp_table_find, regexp_table_free };
 	static const struct watched_class contents = { load_rules, free_rules };
 	struct regexp_table *regexp = calloc(1, sizeof *regexp);
 

@@ -125,7 +125,7 @@ socketmap_table_free(struct backend *backend)
 struct backend *
 socketmap_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { socketmap_table_find, socketmap_table_free };
+	static const struct backend_class class = { NULL, socketmap_table_find, socketmap_table_free };
 	static const struct protocol protocol = { "socketmap", measure_netstring, NULL };
 	struct socketmap_table *socketmap = calloc(1, sizeof *socketmap);
 

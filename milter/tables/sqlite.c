@@ -195,18 +195,24 @@ is_spoilt(sqlite3 *connection)
 	return code == SQLITE_IOERR || code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_CANTOPEN;
 }
 
+static bool
+open_locked(struct sqlite_table *sqlite, char *why_out)
+{
+	if (!sqlite->looked || clock_ms() - sqlite->looked_ms >= WATCHED_LOOK_MS)
+		look(sqlite);
+	if (sqlite->connection == NULL)
+		memcpy(why_out, sqlite->why, TROUBLE_WHY_MAX);
+	return sqlite->connection != NULL;
+}
+
 static enum table_answer
 find_locked(struct sqlite_table *sqlite, const char *key, char *value_out, char *why_out)
 {
 	char value[TABLE_VALUE_MAX] = "";
 	enum table_answer answer;
 
-	if (!sqlite->looked || clock_ms() - sqlite->looked_ms >= WATCHED_LOOK_MS)
-		look(sqlite);
-	if (sqlite->connection == NULL) {
-		memcpy(why_out, sqlite->why, TROUBLE_WHY_MAX);
+	if (!open_locked(sqlite, why_out))
 		return TABLE_FAILED;
-	}
 	answer = ask(sqlite, key, value, why_out);
 	if (answer == TABLE_FOUND)
 		strcpy(value_out, value);
@@ -222,19 +228,41 @@ find_locked(struct sqlite_table *sqlite, const char *key, char *value_out, char 
 	return answer;
 }
 
+/* False: others have it for the whole of the table's time. */
+static bool
+begin(struct sqlite_table *sqlite, char *why_out)
+{
+	unsigned timeout_ms = sqlite->table->timeout_ms;
+	int64_t deadline_ms = clock_ms() + timeout_ms;
+
+	if (!wait_lock(&sqlite->lock, deadline_ms)) {
+		trouble_format(why_out, "no answer within %u ms: other look-ups take too long", timeout_ms);
+		return false;
+	}
+	sqlite->deadline_ms = deadline_ms;
+	return true;
+}
+
+static bool
+sqlite_table_open(struct backend *backend, char *why_out)
+{
+	struct sqlite_table *sqlite = (struct sqlite_table *)backend;
+
+	if (!begin(sqlite, why_out))
+		return false;
+	bool opened = open_locked(sqlite, why_out);
+	pthread_mutex_unlock(&sqlite->lock);
+	return opened;
+}
+
 static enum table_answer
 sqlite_table_find(struct backend *backend, const char *key, char *value_out, char *why_out)
 {
 	struct sqlite_table *sqlite = (struct sqlite_table *)backend;
-	unsigned timeout_ms = sqlite->table->timeout_ms;
-	int64_t deadline_ms = clock_ms() + timeout_ms;
 	enum table_answer answer;
 
-	if (!wait_lock(&sqlite->lock, deadline_ms)) {
-		trouble_format(why_out, "no answer within %u ms: other look-ups take too long", timeout_ms);
+	if (!begin(sqlite, why_out))
 		return TABLE_FAILED;
-	}
-	sqlite->deadline_ms = deadline_ms;
 	answer = find_locked(sqlite, key, value_out, why_out);
 	pthread_mutex_unlock(&sqlite->lock);
 	return answer;
@@ -253,7 +281,7 @@ sqlite_table_free(struct backend *backend)
 struct backend *
 sqlite_table_new(const struct table *table, struct trouble *trouble)
 {
-	static const struct backend_class class = { sqlite_table_find, sqlite_table_free };
+	static const struct backend_class class = { sqlite_table_open, sqlite_table_find, sqlite_table_free };
 	struct sqlite_table *sqlite = calloc(1, sizeof *sqlite);
 
 	if (sqlite == NULL)

@@ -79,6 +79,20 @@ slot_backend(struct slot *slot)
 	return backend;
 }
 
+void
+tables_open(struct tables *tables)
+{
+	char why[TROUBLE_WHY_MAX];
+
+	for (size_t i = 0; i < tables->count; i++) {
+		struct slot *slot = &tables->slots[i];
+		struct backend *backend = slot_backend(slot);
+
+		if (backend != NULL && backend->class->open != NULL && !backend->class->open(backend, why))
+			trouble_set(&slot->trouble, TROUBLE_FAILED, why);
+	}
+}
+
 enum table_answer
 tables_find(void *data, const struct table *table, const char *key, char *value_out)
 {

@@ -2,10 +2,11 @@
 /* tables.h - the look-up tables of a policy that lie outside of it: files, databases, servers.
  *
  *      struct tables *tables = tables_new(policy);             opens nothing yet
+ *      tables_open(tables);                                    or leave that to the first look-ups
  *      struct services services = { .data = tables, .find = tables_find };
  *      tables_free(tables);                                    when no thread looks anything up any more
  *
- * Make them in the process that uses them, after a fork. A table is opened at its first look-up. Calls come from several
+ * Make them in the process that uses them, after a fork. Calls come from several
  * threads at once and take microseconds (file, cdb, regexp, sqlite) or a round trip, and never longer than
  * table->timeout_ms, but for the one that reads a changed file. Whatever cannot be answered is TABLE_FAILED, and the log
  * says why (trouble.h). Formats and limits are in postern.conf(5); in short:
@@ -35,6 +36,10 @@ struct tables;
 struct tables *tables_new(const struct policy *policy);
 void tables_free(struct tables *tables); /* NULL is fine */
 
+/* Opens and reads those in files, as long as that takes; the log says what cannot be. A file that is broken or deleted afterwards leaves what was
+ * read in use. Servers are connected to at the first look-up. Look-ups may come meanwhile. */
+void tables_open(struct tables *tables);
+
 /* As struct services wants it: data is the struct tables. */
 enum table_answer tables_find(void *data, const struct table *table, const char *key, char *value_out);
 
@@ -42,7 +47,7 @@ enum table_state {
 	TABLE_UNUSED, /* not asked yet */
 	TABLE_WORKS,
 	TABLE_WORKS_OLD, /* with a file that was replaced by one that cannot be used */
-	TABLE_FAILS      /* the last look-up */
+	TABLE_FAILS      /* the last look-up, or opening it */
 };
 
 struct table_health {

@@ -258,3 +258,14 @@ watched_release(struct watched *watched, struct version *version)
 	watched->class->free(version->contents);
 	free(version);
 }
+
+bool
+watched_open(struct watched *watched, char *why_out)
+{
+	struct version *version = watched_acquire(watched, why_out);
+
+	if (version == NULL)
+		return false;
+	watched_release(watched, version);
+	return true;
+}

@@ -45,6 +45,8 @@ struct watched *watched_new(const char *path, const struct watched_class *class,
 			    struct trouble *trouble, void *data);
 void watched_free(struct watched *watched);
 
+/* Loads the first version. As watched_acquire and watched_release. */
+bool watched_open(struct watched *watched, char *why_out);
 /* NULL, and why in why_out, when there is no version to use. */
 struct version *watched_acquire(struct watched *watched, char *why_out);
 void watched_release(struct watched *watched, struct version *version);

@@ -60,15 +60,14 @@ kill_worker(void)
 	kill(workers[dice_throw(&dice, count < WORKERS ? count : WORKERS)], SIGKILL);
 }
 
-/* Starts it again as often as it ends; that it does because the socket is still in use, and for nothing else. */
+/* Starts the supervisor again as often as it ends; that it does because the socket is still in use, and for nothing else. */
 static void
-revive(unsigned more)
+await_mail(unsigned more)
 {
 	struct deadline deadline = deadline_in(PATIENCE_MS);
 	unsigned before = storm.accepted;
 	int status;
 
-	postern_start_again(&rig.postern);
 	while (storm.accepted - before < more) {
 		ck_assert_msg(deadline_nap(&deadline), "no mail passes any more");
 		if (!process_wait(&rig.postern.supervisor, 0, &status))
@@ -86,7 +85,8 @@ kill_supervisor(void)
 
 	process_signal(&rig.postern.supervisor, SIGKILL);
 	ck_assert(process_wait(&rig.postern.supervisor, PATIENCE_MS, &status));
-	revive(dice_throw(&dice, HASTE) == 0 ? 0 : 1);
+	postern_start_again(&rig.postern);
+	await_mail(dice_throw(&dice, HASTE) == 0 ? 0 : 1);
 }
 
 /* One after the other in rounds, so that a ledger holds them. */
@@ -105,7 +105,7 @@ kill_many(int kind, unsigned kills, void (*kill_one)(void), unsigned percent)
 			let_pass();
 			kill_one();
 		}
-		storm_await_accepted(&storm, 1);
+		await_mail(1);
 		storm_finish(&storm);
 		fprintf(stderr, "%u kills, ", now);
 		expect_storm_kept(&storm);

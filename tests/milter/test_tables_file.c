@@ -99,6 +99,42 @@ START_TEST(repeated_keys_are_told_once)
 }
 END_TEST
 
+START_TEST(what_was_opened_is_there_when_the_file_is_gone)
+{
+	struct one_table one;
+
+	one_table_folder();
+	one_table_write("table", "robin 1\n");
+	one_table_open(&one, TABLE_FILE, "/table", NULL);
+	one_table_assert_why(&one, TABLE_UNUSED, "");
+	tables_open(one.tables);
+	one_table_assert_why(&one, TABLE_WORKS, "");
+	ck_assert_int_eq(unlink("table"), 0);
+	one_table_assert(&one, "robin", "1");
+	one_table_assert(&one, "kim", ONE_TABLE_ABSENT);
+	one_table_close(&one);
+	one_table_folder_end();
+}
+END_TEST
+
+START_TEST(what_cannot_be_opened_is_told_before_anybody_asks)
+{
+	struct one_table one;
+
+	one_table_folder();
+	one_table_open(&one, TABLE_FILE, "/table", NULL);
+	tables_open(one.tables);
+	one_table_assert_why(&one, TABLE_FAILS, "No such file");
+	ck_assert_uint_eq(one_table_logged("No such file"), 1);
+	one_table_write("table", "robin 1\n");
+	come_to_rest(&one, "robin");
+	one_table_assert(&one, "robin", "1");
+	one_table_assert_why(&one, TABLE_WORKS, "");
+	one_table_close(&one);
+	one_table_folder_end();
+}
+END_TEST
+
 START_TEST(a_missing_file_cannot_tell_until_it_appears)
 {
 	struct one_table one;
@@ -346,7 +382,8 @@ START_TEST(many_keys_are_found)
 END_TEST
 
 SUITE_MAIN(tables_file, lines_have_a_key_and_perhaps_a_value, who_wants_no_value_need_not_take_it,
-	   repeated_keys_are_told_once, a_missing_file_cannot_tell_until_it_appears, failures_are_logged_once_a_minute,
-	   changed_files_are_read_again, a_change_that_hides_its_time_is_seen,
+	   repeated_keys_are_told_once, what_was_opened_is_there_when_the_file_is_gone,
+	   what_cannot_be_opened_is_told_before_anybody_asks, a_missing_file_cannot_tell_until_it_appears,
+	   failures_are_logged_once_a_minute, changed_files_are_read_again, a_change_that_hides_its_time_is_seen,
 	   a_broken_version_leaves_the_old_one_in_use, a_broken_file_at_the_start_cannot_tell,
 	   longest_keys_and_values_are_kept, many_keys_are_found)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _POSIX_C_SOURCE 200809L
 #include "tests/e2e/support/postfix_config.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char host_name[] = "mx.example.org";
@@ -121,11 +123,22 @@ close_file(FILE *file)
 		fail("cannot write Postfix's configuration: %s", strerror(errno));
 }
 
+/* Whether one of the settings has the name with which this line begins. */
+static bool
+is_set(const char *settings, const char *line)
+{
+	size_t length = strcspn(line, " =");
+
+	for (; *settings != '\0'; settings += strcspn(settings, "\n"), settings += *settings == '\n')
+		if (strncmp(settings, line, length) == 0 && strcspn(settings, " =") == length)
+			return true;
+	return false;
+}
+
 static void
-write_main(const struct postfix *postfix, const struct postfix_options *options, const struct passwd *user)
+write_usual(FILE *file, const struct postfix *postfix, const struct postfix_options *options, const struct passwd *user)
 {
 	const char *directory = postfix->directory.text;
-	FILE *file = open_file(postfix, "etc/main.cf");
 
 	fprintf(file, main_cf, directory, host_name, (int)user->pw_uid, (int)user->pw_gid);
 	if (options->milter_socket != NULL)
@@ -134,8 +147,27 @@ write_main(const struct postfix *postfix, const struct postfix_options *options,
 		fprintf(file, tls_cf, directory);
 	if (options->logins != NULL)
 		fprintf(file, sasl_cf, directory);
-	if (options->settings != NULL)
-		fputs(options->settings, file);
+}
+
+/* Each name once. Each process warns of one that stands twice, postlogd as well: into its own socket, for ever when that is full already. */
+static void
+write_main(const struct postfix *postfix, const struct postfix_options *options, const struct passwd *user)
+{
+	const char *settings = options->settings != NULL ? options->settings : "";
+	FILE *file = open_file(postfix, "etc/main.cf");
+	char *usual = NULL, *rest;
+	size_t length;
+	FILE *memory = open_memstream(&usual, &length);
+
+	if (memory == NULL)
+		fail("no memory for Postfix's configuration");
+	write_usual(memory, postfix, options, user);
+	close_file(memory);
+	for (char *line = strtok_r(usual, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+		if (!is_set(settings, line))
+			fprintf(file, "%s\n", line);
+	fputs(settings, file);
+	free(usual);
 	close_file(file);
 }
 
