@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,27 +38,67 @@ remove_leftover(const char *path, const char *suffix)
 		unlink(leftover);
 }
 
-/* SQLite would make it with the rights that the umask leaves. Never opened here when it is there: to close it again would take away the locks that this
- * process has on it. */
+/* The folder's descriptor, with a lock on the folder; -1, and why in errno, EWOULDBLOCK when others have had it for too long. */
+static int
+lock_folder(struct sqlite_file *file)
+{
+	const char *slash = strrchr(file->path, '/');
+	char folder[PATH_MAX] = ".";
+
+	if (slash != NULL)
+		snprintf(folder, sizeof folder, "%.*s", (int)(slash + 1 - file->path), file->path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int times = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0; times++) {
+		int why = errno;
+
+		if (why == EWOULDBLOCK && sqlite_file_wait(file, times))
+			continue;
+		close(fd);
+		errno = why;
+		return -1;
+	}
+	return fd;
+}
+
+/* SQLite would make it with the rights that the umask leaves. When processes do this at once, one would take for leftovers what another that was
+ * faster writes already: hence the lock. Where there is none, leftovers stay. */
 static bool
-make_file(const char *path, struct reason *reason)
+make_file(struct sqlite_file *file, struct reason *reason)
 {
 	struct stat status;
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int folder = lock_folder(file);
 
-	if (fd >= 0) {
-		close(fd);
-		remove_leftover(path, "-wal");
-		remove_leftover(path, "-shm");
-		return true;
-	}
-	if (errno != EEXIST) {
-		reason_set(reason, "%s: cannot be made: %s", path, strerror(errno));
+	if (folder < 0 && errno == EWOULDBLOCK) {
+		reason_set(reason, "%s: cannot be made: another process is at it", file->path);
 		return false;
 	}
-	if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+	if (folder >= 0 && lstat(file->path, &status) != 0 && errno == ENOENT) {
+		remove_leftover(file->path, "-wal");
+		remove_leftover(file->path, "-shm");
+	}
+	int fd = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int why = errno;
+	if (fd >= 0)
+		close(fd);
+	if (folder >= 0)
+		close(folder);
+	if (fd >= 0 || why == EEXIST)
 		return true;
-	reason_set(reason, "%s: this is no regular file", path);
+	reason_set(reason, "%s: cannot be made: %s", file->path, strerror(why));
+	return false;
+}
+
+/* Never opened here when it is there: to close it again would take away the locks that this process has on it. */
+static bool
+make_sure_of_file(struct sqlite_file *file, struct reason *reason)
+{
+	struct stat status;
+
+	if (stat(file->path, &status) != 0 && !make_file(file, reason))
+		return false;
+	if (stat(file->path, &status) == 0 && S_ISREG(status.st_mode))
+		return true;
+	reason_set(reason, "%s: this is no regular file", file->path);
 	return false;
 }
 
@@ -176,7 +217,7 @@ bool
 sqlite_file_open(struct sqlite_file *file, const char *path, struct reason *reason)
 {
 	file->path = path;
-	if (!make_file(path, reason))
+	if (!make_sure_of_file(file, reason))
 		return false;
 	file->result = sqlite3_open_v2(path, &file->db,
 				       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KILLS = 25 };
+enum { KILLS = 25, ROUNDS = 100, PROCESSES = 8, CHARGES = 3 };
 
 static int64_t test_clock_us;
 
@@ -188,6 +188,58 @@ START_TEST(a_removed_file_is_noticed_and_made_anew)
 }
 END_TEST
 
+/* As soon as the other end of the pipe is closed, and as all others do. */
+static _Noreturn void
+charge_at_the_signal(int pipe_end)
+{
+	char octet;
+	ssize_t got = read(pipe_end, &octet, 1);
+	struct store *store = sqlite_store_open();
+
+	for (int i = 0; i < CHARGES && got == 0; i++)
+		while (!store_charges(store))
+			nap_ms(1);
+	_exit(EXIT_SUCCESS);
+}
+
+static void
+charge_in_processes(void)
+{
+	pid_t pids[PROCESSES];
+	int ends[2], status;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	for (int i = 0; i < PROCESSES; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			close(ends[1]);
+			charge_at_the_signal(ends[0]);
+		}
+	}
+	close(ends[0]);
+	close(ends[1]);
+	for (int i = 0; i < PROCESSES; i++) {
+		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+		ck_assert_int_eq(status, EXIT_SUCCESS);
+	}
+}
+
+/* Beside it lies what belonged to the one before. */
+START_TEST(processes_that_make_the_file_at_once_count_in_one)
+{
+	sqlite_store_begin();
+	for (int round = 0; round < ROUNDS; round++) {
+		charge_in_processes();
+		struct store *store = sqlite_store_open();
+		ck_assert_uint_eq(units_used(store, "key", "100000/24h"), PROCESSES * CHARGES);
+		store->class->free(store);
+		ck_assert_int_eq(unlink(sqlite_store_path.text), 0);
+	}
+	sqlite_store_end(NULL);
+}
+END_TEST
+
 SUITE_MAIN(store_sqlite, nothing_answered_is_lost_when_writers_are_killed, a_restart_keeps_the_counts,
 	   the_file_is_its_owners_alone, a_period_ends_by_the_clock, expired_counters_are_deleted,
-	   another_process_may_hold_the_file_for_the_timeout_only, a_removed_file_is_noticed_and_made_anew)
+	   another_process_may_hold_the_file_for_the_timeout_only, a_removed_file_is_noticed_and_made_anew,
+	   processes_that_make_the_file_at_once_count_in_one)
