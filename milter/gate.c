@@ -9,10 +9,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -57,34 +59,41 @@ open_private(struct gate *gate)
 	return bound && listen(gate->private, 1) == 0;
 }
 
-/* Whether the descriptor is one end of a connection: neither a socket that listens, nor the log's. */
 static bool
-is_connection(int fd)
+has_address(const struct gate *gate, int fd)
 {
-	int type = 0, listens = 0;
-	socklen_t type_size = sizeof type, listens_size = sizeof listens;
+	struct sockaddr_storage address = { 0 };
+	socklen_t length = sizeof address;
 
-	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_STREAM &&
-	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0 && listens == 0;
+	if (getsockname(fd, (struct sockaddr *)&address, &length) != 0 || address.ss_family != gate->address.ss_family)
+		return false;
+	if (address.ss_family == AF_UNIX)
+		return length == gate->address_length && memcmp(&address, &gate->address, length) == 0;
+	/* The port of both families lies at the same place, and the address may be any of the machine's. */
+	return ((struct sockaddr_in *)&address)->sin_port == ((const struct sockaddr_in *)&gate->address)->sin_port;
 }
 
-static int
-unread_at(int fd)
+/* Whether the descriptor is a connection that was accepted at the true gate: not a socket that listens, nor one of ours to a server. */
+static bool
+is_connection(const struct gate *gate, int fd)
+{
+	int listens = 0;
+	socklen_t size = sizeof listens;
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens == 0 && has_address(gate, fd);
+}
+
+static bool
+has_unread(const struct gate *gate, int fd)
 {
 	int octets = 0;
 
-	return ioctl(fd, FIONREAD, &octets) == 0 ? octets : 0;
-}
-
-static bool
-has_unread(int fd)
-{
-	return unread_at(fd) > 0 && is_connection(fd);
+	return ioctl(fd, FIONREAD, &octets) == 0 && octets > 0 && is_connection(gate, fd);
 }
 
 /* How many of the process's descriptors are such. Without /proc it cannot be known: then there are very many. */
 static unsigned
-count_descriptors(bool (*is_such)(int))
+count_descriptors(const struct gate *gate, bool (*is_such)(const struct gate *, int))
 {
 	DIR *directory = opendir("/proc/self/fd");
 	unsigned count = 0;
@@ -92,7 +101,7 @@ count_descriptors(bool (*is_such)(int))
 	if (directory == NULL)
 		return UINT_MAX;
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-		if (ascii_is_digit(entry->d_name[0]) && is_such((int)strtol(entry->d_name, NULL, 10)))
+		if (ascii_is_digit(entry->d_name[0]) && is_such(gate, (int)strtol(entry->d_name, NULL, 10)))
 			count++;
 	closedir(directory);
 	return count;
@@ -102,8 +111,9 @@ bool
 gate_init(struct gate *gate, int fd)
 {
 	*gate = (struct gate){ .fd = fd, .listener = dup(fd), .private = -1, .way = -1, .knock = -1 };
-	gate->strangers = count_descriptors(is_connection);
-	return gate->listener >= 0 && open_private(gate);
+	gate->address_length = sizeof gate->address;
+	return getsockname(fd, (struct sockaddr *)&gate->address, &gate->address_length) == 0 && gate->listener >= 0 &&
+	       open_private(gate);
 }
 
 static void
@@ -181,50 +191,64 @@ gate_open_with_own(struct gate *gate, int timeout_ms)
 	if (gate->knock >= 0 && poll(&pending, 1, 0) == 0) {
 		own = gate->knock;
 		gate->knock = -1;
-		gate->strangers = count_descriptors(is_connection);
 	}
 	gate_open(gate);
 	return own;
 }
 
 bool
-gate_has_unread(void)
+gate_has_unread(const struct gate *gate)
 {
-	unsigned count = count_descriptors(has_unread);
+	unsigned count = count_descriptors(gate, has_unread);
 
 	return count != UINT_MAX && count > 0;
 }
 
-/* The first connection at which octets lie unread. */
-static bool
-find_unread(struct gate_suspect *suspect_out)
+static int
+waiting_at(const struct gate *gate, int fd)
+{
+	struct pollfd state = { .fd = fd, .events = POLLIN | POLLOUT };
+	int octets = 0;
+
+	if (poll(&state, 1, 0) <= 0 || (state.revents & POLLIN) == 0 || (state.revents & (POLLOUT | POLLHUP)) == 0 ||
+	    !is_connection(gate, fd) || ioctl(fd, FIONREAD, &octets) != 0)
+		return 0;
+	return octets > 0 ? octets : 1;
+}
+
+/* The next one, by number, after the last suspect; there may be one that waits for ever among many that come and go. */
+static struct gate_suspect
+find_waiting(const struct gate *gate)
 {
 	DIR *directory = opendir("/proc/self/fd");
-	bool found = false;
+	struct gate_suspect first = { 0 }, next = { 0 };
 
 	if (directory == NULL)
-		return false;
-	for (struct dirent *entry; !found && (entry = readdir(directory)) != NULL;) {
+		return first;
+	for (struct dirent *entry; next.waiting == 0 && (entry = readdir(directory)) != NULL;) {
 		int fd = ascii_is_digit(entry->d_name[0]) ? (int)strtol(entry->d_name, NULL, 10) : -1;
-		int octets = unread_at(fd);
+		struct gate_suspect suspect = { .fd = fd, .waiting = waiting_at(gate, fd) };
 
-		found = octets > 0 && is_connection(fd);
-		if (found)
-			*suspect_out = (struct gate_suspect){ fd, octets };
+		if (fd > gate->suspect.fd)
+			next = suspect;
+		else if (first.waiting == 0)
+			first = suspect;
 	}
 	closedir(directory);
-	return found;
+	return next.waiting > 0 ? next : first;
 }
 
 enum gate_flow
 gate_look(struct gate *gate)
 {
-	if (gate->suspect.octets > 0 && unread_at(gate->suspect.fd) == gate->suspect.octets)
+	struct gate_suspect *suspect = &gate->suspect;
+
+	if (suspect->waiting > 0 && waiting_at(gate, suspect->fd) == suspect->waiting) {
+		suspect->looks++;
 		return GATE_STALLED;
-	if (find_unread(&gate->suspect))
-		return GATE_BUSY;
-	gate->suspect.octets = 0;
-	return GATE_IDLE;
+	}
+	*suspect = find_waiting(gate);
+	return suspect->waiting > 0 ? GATE_BUSY : GATE_IDLE;
 }
 
 bool
@@ -235,8 +259,7 @@ gate_is_empty(struct gate *gate)
 	if (gate->knock >= 0 && poll(&pending, 1, 0) != 0)
 		return false;
 	withdraw_knock(gate);
-	unsigned count = count_descriptors(is_connection);
-	return count != UINT_MAX && count <= gate->strangers;
+	return count_descriptors(gate, is_connection) == 0;
 }
 
 /* The system hands out the lowest free number: it tells how many are taken. */

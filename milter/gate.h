@@ -13,19 +13,22 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/socket.h>
 
-/* A connection, and the octets that lay unread there at the last look; none: no connection. */
+/* A connection at which something waited to be read at the last look. */
 struct gate_suspect {
-	int fd, octets;
+	int fd, waiting; /* octets; its end counts as one. 0: nothing waits */
+	unsigned looks;  /* in a row that found the same since */
 };
 
 struct gate {
-	int fd;             /* libmilter's */
-	int listener;       /* the true one, kept for gate_open */
-	int private;        /* the one that takes its place, */
-	int way;            /* and how to connect to it: an O_PATH descriptor */
-	int knock;          /* our own connection to it, or -1 */
-	unsigned strangers; /* connections the process was born with */
+	int fd;                          /* libmilter's */
+	int listener;                    /* the true one, kept for gate_open */
+	int private;                     /* the one that takes its place, */
+	int way;                         /* and how to connect to it: an O_PATH descriptor */
+	int knock;                       /* our own connection to it, or -1 */
+	struct sockaddr_storage address; /* of the true one: what is accepted there has the same, */
+	socklen_t address_length;        /* our own connections to others have not */
 	struct gate_suspect suspect;
 	bool closed;
 	bool guarded;
@@ -42,13 +45,14 @@ void gate_close(struct gate *gate);
 void gate_open(struct gate *gate);
 
 /* Opens a gate that was closed before libmilter began to accept, once that has accepted a connection of our own, its first. Returns our end of it, or -1 when it has
- * not within the time. Neither end counts as a connection from then on. */
+ * not within the time. */
 int gate_open_with_own(struct gate *gate, int timeout_ms);
 
 /* Whether some connection has octets that libmilter did not read yet. */
-bool gate_has_unread(void);
+bool gate_has_unread(const struct gate *gate);
 
-/* Between two looks: nothing lies unread; something does; and the same at the same connection as at the last look. */
+/* Between two looks: nothing waits to be read, octets or the end of a connection; something does; and the same at the same connection as at the
+ * last look. What waits where replies lie unread on the other side is not looked at: libmilter waits, too. */
 enum gate_flow { GATE_IDLE, GATE_BUSY, GATE_STALLED };
 enum gate_flow gate_look(struct gate *gate);
 

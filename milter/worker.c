@@ -37,6 +37,7 @@ enum {
 	GIVE_UP_MS = 3000,        /* that other messages have when a callback hangs: it may hold what they need */
 	RELIEF_MS = 5,            /* between two calls for relief in a row, */
 	RELIEF_CALLS = TEND_MS / RELIEF_MS, /* of so many, and then all else is looked at */
+	FORGOTTEN_LOOKS = 5 * RELIEF_CALLS, /* that find a session as it was: it would have had a thread by then */
 	BUSY_MS = 3000,                     /* that sessions which go on have when the daemon is restarted, */
 	PAUSE_MS = 300,                     /* and one that rests so long does not go on, */
 	BUSY_LOOK_MS = 10,                  /* as often as one looks */
@@ -201,7 +202,7 @@ let_busy_sessions_end(struct gate *gate)
 	int64_t now = clock_ms(), deadline = now + BUSY_MS, busy = now;
 
 	while (now < deadline && now - busy < PAUSE_MS && !gate_is_empty(gate)) {
-		if (session_messages_in_flight() > 0 || gate_has_unread())
+		if (session_messages_in_flight() > 0 || gate_has_unread(gate))
 			busy = now;
 		relieve(gate);
 		poll(NULL, 0, BUSY_LOOK_MS);
@@ -224,7 +225,7 @@ stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 		let_busy_sessions_end(gate);
 	deadline = clock_ms() + (int64_t)seconds * 1000;
 	while (clock_ms() < deadline) {
-		bool unread = gate_has_unread();
+		bool unread = gate_has_unread(gate);
 		bool none = session_messages_in_flight() == 0 && !unread;
 
 		if (!unread)
@@ -287,7 +288,7 @@ give_up(struct gate *gate, const char *why)
 	_exit(EX_SOFTWARE);
 }
 
-/* Sessions may stand behind one whose callback is slow. */
+/* Sessions may stand behind one whose callback is slow; which it is cannot be told. */
 static void
 watch_callbacks(struct gate *gate)
 {
@@ -295,8 +296,10 @@ watch_callbacks(struct gate *gate)
 
 	if (overdue.hung > 0)
 		give_up(gate, "a callback hangs");
-	if (overdue.slow > 0)
-		relief_call();
+	if (overdue.slow == 0)
+		return;
+	relief_call();
+	gate->suspect.looks = 0;
 }
 
 static void *
@@ -314,7 +317,7 @@ can_start_threads(void)
 }
 
 /* One call after the other takes them past many. True: there is more to do. A session that libmilter could start no thread for is forgotten by
- * it, open as it is. */
+ * it, open as it is: at once when there are still none, else when it was waited for. */
 static bool
 watch_sessions(struct gate *gate, int orders)
 {
@@ -331,6 +334,8 @@ watch_sessions(struct gate *gate, int orders)
 	}
 	if (flow == GATE_STALLED && !can_start_threads())
 		give_up(gate, "no thread can be started");
+	if (gate->suspect.looks >= FORGOTTEN_LOOKS)
+		give_up(gate, "libmilter has forgotten a session");
 	return flow != GATE_IDLE;
 }
 

@@ -26,16 +26,18 @@ enum {
 	DESCRIPTORS = 40, /* of a worker, that has some 20 from the start */
 	LINES_MAX = 60,   /* of the log, while descriptors are short: one a second at most */
 	MEMORY_MB = 20,   /* more than a worker has from the start */
-	PATIENCE_S = 2,   /* for an answer that may never come */
+	HELD_MS =
+		300, /* until libmilter has a thread at each half packet; before anybody looks whether there are threads */
+	PATIENCE_S = 2, /* for an answer that may never come */
 };
 
 static int crowd[CROWD];
 static pid_t workers[ASKING_WORKERS];
 
 static void
-gather(const char *packet, size_t length)
+gather_between(size_t from, size_t end, const char *packet, size_t length)
 {
-	for (size_t i = 0; i < CROWD; i++) {
+	for (size_t i = from; i < end; i++) {
 		crowd[i] = connect_unix(asking.postern.socket.text);
 		ck_assert_int_ge(crowd[i], 0);
 		wire_send(crowd[i], packet, length);
@@ -43,10 +45,22 @@ gather(const char *packet, size_t length)
 }
 
 static void
+gather(const char *packet, size_t length)
+{
+	gather_between(0, CROWD, packet, length);
+}
+
+static void
+scatter_between(size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		close(crowd[i]);
+}
+
+static void
 scatter(void)
 {
-	for (size_t i = 0; i < CROWD; i++)
-		close(crowd[i]);
+	scatter_between(0, CROWD);
 }
 
 /* As the user that the daemon became: others need a capability for it. */
@@ -215,6 +229,47 @@ START_TEST(without_threads_a_worker_makes_room_for_another)
 }
 END_TEST
 
+static void
+expect_open(long long sessions)
+{
+	struct deadline deadline = deadline_in(PATIENCE_MS);
+	json_t *status = asking_status();
+
+	while (asking_figure(status, "sessions", "open", NULL) != sessions) {
+		ck_assert_msg(deadline_nap(&deadline), "%lld sessions are open, not %lld",
+			      asking_figure(status, "sessions", "open", NULL), sessions);
+		json_decref(status);
+		status = asking_status();
+	}
+	json_decref(status);
+}
+
+/* Half packets hold the threads that there are, and the ends of the others find none. There are threads again before anybody has looked, but
+ * libmilter has forgotten the others. */
+START_TEST(sessions_forgotten_for_a_moment_without_threads_are_given_back)
+{
+	static const char half[] = "\0\0\0\x64"
+				   "Lhalf";
+	struct wire wire = { 0 };
+
+	health_begin();
+	wire_add_offer(&wire);
+	wire_add_client(&wire);
+	gather_between(0, CROWD / 2, wire.octets, wire.length);
+	expect_open(CROWD / 2);
+	gather_between(CROWD / 2, CROWD, half, sizeof half - 1);
+	nap_ms(HELD_MS);
+	limit_workers(RLIMIT_NPROC, 1);
+	scatter_between(0, CROWD / 2);
+	nap_ms(HELD_MS);
+	limit_workers(RLIMIT_NPROC, RLIM_INFINITY);
+	scatter_between(CROWD / 2, CROWD);
+	expect_recovery();
+	wire_free(&wire);
+	postern_stop(&asking.postern);
+}
+END_TEST
+
 START_TEST(without_processes_what_serves_goes_on_serving)
 {
 	health_begin();
@@ -264,5 +319,6 @@ START_TEST(without_a_log_verdicts_are_the_same)
 END_TEST
 
 HOSTILE_MAIN(hostile_limits, without_descriptors_connections_wait, without_memory_nothing_is_let_through,
-	     without_threads_a_worker_makes_room_for_another, without_processes_what_serves_goes_on_serving,
-	     without_a_log_verdicts_are_the_same)
+	     without_threads_a_worker_makes_room_for_another,
+	     sessions_forgotten_for_a_moment_without_threads_are_given_back,
+	     without_processes_what_serves_goes_on_serving, without_a_log_verdicts_are_the_same)
