@@ -49,10 +49,20 @@ crew_count_in(const struct crew *crew, enum worker_state state)
 	return count_state(crew, state, false);
 }
 
+static bool
+is_complete(const struct crew *crew)
+{
+	return count_state(crew, WORKER_SERVING, true) == crew->wanted;
+}
+
 bool
 crew_is_renewed(const struct crew *crew)
 {
-	return count_state(crew, WORKER_SERVING, true) == crew->wanted;
+	for (size_t i = 0; i < CREW_MAX; i++)
+		if (crew->workers[i].state != WORKER_ABSENT && crew->workers[i].gate >= 0 &&
+		    crew->workers[i].generation != crew->generation)
+			return false;
+	return is_complete(crew);
 }
 
 size_t
@@ -85,13 +95,20 @@ crew_renew(struct crew *crew, const struct conf *conf, unsigned workers)
 }
 
 static void
+close_gate(struct worker *worker)
+{
+	if (worker->gate >= 0)
+		close(worker->gate);
+	worker->gate = -1;
+}
+
+static void
 close_pipes(struct worker *worker)
 {
 	if (worker->orders >= 0)
 		close(worker->orders);
-	if (worker->ready >= 0)
-		close(worker->ready);
-	worker->orders = worker->ready = -1;
+	worker->orders = -1;
+	close_gate(worker);
 }
 
 void
@@ -103,7 +120,7 @@ crew_leave(struct crew *crew)
 }
 
 _Noreturn static void
-be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
+be_worker(struct crew *crew, const struct worker *worker, int orders, int gate)
 {
 	struct worker_settings settings = {
 		.conf = crew->conf,
@@ -112,7 +129,7 @@ be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
 		.listener = crew->listener,
 		.listener_stays = crew->listener_stays,
 		.orders = orders,
-		.ready = ready,
+		.gate = gate,
 	};
 
 	crew_leave(crew);
@@ -123,14 +140,14 @@ be_worker(struct crew *crew, const struct worker *worker, int orders, int ready)
 }
 
 static bool
-start_between(struct crew *crew, struct worker *worker, const int orders[2], const int ready[2])
+start_between(struct crew *crew, struct worker *worker, const int orders[2], const int gate[2])
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		close(orders[1]);
-		close(ready[0]);
-		be_worker(crew, worker, orders[0], ready[1]);
+		close(gate[0]);
+		be_worker(crew, worker, orders[0], gate[1]);
 	}
 	if (pid < 0)
 		return false;
@@ -139,12 +156,12 @@ start_between(struct crew *crew, struct worker *worker, const int orders[2], con
 		.pid = pid,
 		.generation = crew->generation,
 		.orders = orders[1],
-		.ready = ready[0],
+		.gate = gate[0],
 		.drain_ms = (int64_t)crew->conf->drain_timeout * 1000,
 		.started_ms = clock_ms(),
 	};
 	close(orders[0]);
-	close(ready[1]);
+	close(gate[1]);
 	return true;
 }
 
@@ -158,19 +175,19 @@ close_both(const int ends[2])
 static bool
 start(struct crew *crew, struct worker *worker)
 {
-	int orders[2], ready[2];
+	int orders[2], gate[2];
 
 	if (pipe2(orders, O_CLOEXEC) != 0)
 		return false;
-	if (pipe2(ready, O_CLOEXEC) != 0) {
+	if (pipe2(gate, O_CLOEXEC) != 0) {
 		close_both(orders);
 		return false;
 	}
-	if (start_between(crew, worker, orders, ready))
+	if (start_between(crew, worker, orders, gate))
 		return true;
 	int error = errno;
 	close_both(orders);
-	close_both(ready);
+	close_both(gate);
 	errno = error;
 	return false;
 }
@@ -215,6 +232,8 @@ order(struct worker *worker, char what, int64_t deadline_ms)
 {
 	if (worker->state == WORKER_LEAVING && worker->deadline_ms <= deadline_ms)
 		return;
+	if (worker->state != WORKER_LEAVING)
+		worker->ordered_ms = clock_ms();
 	worker->state = WORKER_LEAVING;
 	worker->deadline_ms = deadline_ms;
 	if (write(worker->orders, &what, 1) != 1)
@@ -265,21 +284,67 @@ look_for_life(struct crew *crew)
 			look_at(crew, &crew->workers[i]);
 }
 
+/* One that hangs may have accepted its last connection long ago. */
+static void
+wait_no_longer(struct crew *crew)
+{
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		if (worker->state != WORKER_LEAVING || worker->gate < 0 ||
+		    clock_ms() < worker->ordered_ms + CREW_CLOSE_MS)
+			continue;
+		log_line(LOG_WARNING, "warning: worker %ld may accept connections still", (long)worker->pid);
+		close_gate(worker);
+	}
+}
+
+/* Connections are the new workers' from now on. */
+static void
+tell_renewal(struct crew *crew)
+{
+	if (crew->drained == 0 || !crew_is_renewed(crew))
+		return;
+	log_line(LOG_INFO, "reloaded: %u new workers serve, %u old ones finish their sessions", crew->wanted,
+		 crew->drained);
+	crew->drained = 0;
+}
+
+/* The next moment at which something is to be done to one that leaves. */
+static int64_t
+next_of_leaving(const struct crew *crew)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		const struct worker *worker = &crew->workers[i];
+		int64_t close_ms = worker->ordered_ms + CREW_CLOSE_MS;
+
+		if (worker->state != WORKER_LEAVING)
+			continue;
+		if (worker->gate >= 0 && close_ms < next)
+			next = close_ms;
+		if (worker->deadline_ms < next)
+			next = worker->deadline_ms;
+	}
+	return next;
+}
+
 int
 crew_tend(struct crew *crew)
 {
-	int64_t next = INT64_MAX, now;
+	int64_t next, now;
 
+	wait_no_longer(crew);
+	tell_renewal(crew);
 	start_missing(crew);
 	kill_late(crew);
 	look_for_life(crew);
-	if (crew_serves(crew) && crew->shared->statistics != NULL)
+	next = next_of_leaving(crew);
+	if (crew_serves(crew) && crew->shared->statistics != NULL && crew->look_ms < next)
 		next = crew->look_ms;
 	if (missing(crew) > 0 && crew->start_ms < next)
 		next = crew->start_ms;
-	for (size_t i = 0; i < CREW_MAX; i++)
-		if (crew->workers[i].state == WORKER_LEAVING && crew->workers[i].deadline_ms < next)
-			next = crew->workers[i].deadline_ms;
 	if (next == INT64_MAX)
 		return -1;
 	now = clock_ms();
@@ -290,7 +355,6 @@ static void
 drain_older(struct crew *crew)
 {
 	int64_t soonest = clock_ms() + WORKER_STOP_S * 1000 + LEAVE_SLACK_MS;
-	size_t count = 0;
 
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		struct worker *worker = &crew->workers[i];
@@ -299,27 +363,24 @@ drain_older(struct crew *crew)
 		    (worker->state != WORKER_STARTING && worker->state != WORKER_SERVING))
 			continue;
 		order(worker, WORKER_ORDER_DRAIN, soonest + worker->drain_ms);
-		count++;
+		crew->drained++;
 	}
-	if (count > 0)
-		log_line(LOG_INFO, "reloaded: %u new workers serve, %zu old ones finish their sessions", crew->wanted,
-			 count);
 }
 
 void
-crew_greet(struct crew *crew, struct worker *worker)
+crew_hear(struct crew *crew, struct worker *worker)
 {
 	char octet;
 
-	if (read(worker->ready, &octet, 1) != 1)
-		octet = 0; /* it is ending; crew_bury will hear of it */
-	close(worker->ready);
-	worker->ready = -1;
-	if (octet != WORKER_READY || worker->state != WORKER_STARTING)
+	if (read(worker->gate, &octet, 1) != 1 || octet != WORKER_READY) {
+		close_gate(worker); /* or it is ending; crew_bury will hear of it */
+		return;
+	}
+	if (worker->state != WORKER_STARTING)
 		return;
 	worker->state = WORKER_SERVING;
 	crew->delay_ms = 0;
-	if (count_state(crew, WORKER_SERVING, true) == crew->wanted)
+	if (is_complete(crew))
 		drain_older(crew);
 }
 

@@ -14,7 +14,9 @@ enum {
 	CREW_WORKERS_MAX = 64,   /* of one generation */
 	CREW_DELAY_MIN_MS = 100, /* before a worker that crashed is replaced; doubled each time, */
 	CREW_DELAY_MAX_MS =
-		5000,        /* up to this; forgotten as soon as one serves, whose crash may be a message's doing */
+		5000, /* up to this; forgotten as soon as one serves, whose crash may be a message's doing */
+	CREW_CLOSE_MS =
+		2000, /* that a worker which is to leave has to say that it accepts nobody: it does at once unless it hangs */
 	CREW_LOOK_MS = 4000, /* between two looks at whether workers give signs of life, */
 	CREW_LOOKS_MAX =
 		5 /* and so many in vain are enough: looks, as time passes while a whole machine stands still, too */
@@ -32,10 +34,11 @@ struct worker {
 	pid_t pid;
 	unsigned generation;
 	int orders;       /* pipe to it */
-	int ready;        /* pipe from it, while it starts; else -1 */
+	int gate;         /* pipe from it, until it accepts no connections; then -1 */
 	int64_t drain_ms; /* what its own configuration gives it */
 	int64_t started_ms;
-	int64_t deadline_ms; /* when a leaving one is killed */
+	int64_t ordered_ms;  /* when it was told to leave, */
+	int64_t deadline_ms; /* and when it is killed */
 	uint64_t beats;      /* signs of life, when it was looked at last, */
 	unsigned looks;      /* and how often they were still so many */
 };
@@ -52,6 +55,7 @@ struct crew {
 	const struct conf *conf; /* of the newest generation */
 	unsigned generation;
 	unsigned wanted;  /* workers of the newest generation */
+	unsigned drained; /* older ones that a reload has told to drain, until that is logged */
 	int64_t start_ms; /* not before this a worker is started */
 	int64_t delay_ms;
 	int64_t look_ms;   /* the next look at signs of life */
@@ -70,9 +74,9 @@ void crew_renew(struct crew *crew, const struct conf *conf, unsigned workers);
  * called again, -1: when something happens. */
 int crew_tend(struct crew *crew);
 
-/* The octet of a worker that is ready can be read. When with it the newest generation is complete, the older ones are
+/* What a worker says of its gate can be read. When with it the newest generation is complete, the older ones are
  * told to drain. */
-void crew_greet(struct crew *crew, struct worker *worker);
+void crew_hear(struct crew *crew, struct worker *worker);
 /* A child ended. False when it is none of the crew. */
 bool crew_bury(struct crew *crew, pid_t pid, int status);
 
@@ -84,8 +88,9 @@ void crew_leave(struct crew *crew);
 void crew_dismiss(struct crew *crew);
 
 size_t crew_count(const struct crew *crew);
-bool crew_serves(const struct crew *crew);     /* some worker is ready */
-bool crew_is_renewed(const struct crew *crew); /* all of the newest generation are */
+bool crew_serves(const struct crew *crew); /* some worker is ready */
+bool
+crew_is_renewed(const struct crew *crew); /* all of the newest generation are, and no older one accepts connections */
 size_t crew_count_in(const struct crew *crew, enum worker_state state);
 
 #endif

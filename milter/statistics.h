@@ -84,7 +84,7 @@ struct statistics_daemon {
 	atomic_uint_least64_t probes_failed;
 	atomic_uint starting, serving, leaving; /* workers */
 	atomic_uint generation, wanted;
-	atomic_bool renewed; /* all workers of the newest generation serve */
+	atomic_bool renewed; /* all workers of the newest generation serve, and no others accept connections */
 };
 
 struct statistics {

@@ -277,9 +277,9 @@ wait_for_something(struct supervisor *supervisor, int timeout_ms)
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		struct worker *worker = &supervisor->crew.workers[i];
 
-		if (worker->state == WORKER_ABSENT || worker->ready < 0)
+		if (worker->state == WORKER_ABSENT || worker->gate < 0)
 			continue;
-		fds[count] = (struct pollfd){ .fd = worker->ready, .events = POLLIN };
+		fds[count] = (struct pollfd){ .fd = worker->gate, .events = POLLIN };
 		workers[count++] = worker;
 	}
 	fds[count] = (struct pollfd){ .fd = control_descriptor(&supervisor->control), .events = POLLIN };
@@ -288,7 +288,7 @@ wait_for_something(struct supervisor *supervisor, int timeout_ms)
 		return;
 	for (nfds_t i = 0; i < count; i++)
 		if (fds[i].revents != 0)
-			crew_greet(&supervisor->crew, workers[i]);
+			crew_hear(&supervisor->crew, workers[i]);
 	if (fds[count].revents != 0)
 		admit(supervisor);
 }

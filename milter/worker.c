@@ -183,6 +183,16 @@ end(const char *how)
 	_exit(EX_OK);
 }
 
+static void
+accept_no_more(struct gate *gate, const struct worker_settings *settings)
+{
+	static const char closed = WORKER_CLOSED;
+
+	gate_close(gate);
+	if (write(settings->gate, &closed, 1) != 1)
+		log_line(LOG_DEBUG, "nobody hears that the gate is closed"); /* an orphan's supervisor is gone */
+}
+
 /* Sessions may stand behind one that has sent half a packet: libmilter gives that a thread of its own until the rest comes. A call takes
  * them past one such session. */
 static enum gate_flow
@@ -220,7 +230,7 @@ stop(struct gate *gate, const struct worker_settings *settings, bool orphaned)
 	int64_t deadline;
 	bool none_before = false;
 
-	gate_close(gate);
+	accept_no_more(gate, settings);
 	if (settings->listener_stays && !orphaned)
 		let_busy_sessions_end(gate);
 	deadline = clock_ms() + (int64_t)seconds * 1000;
@@ -247,7 +257,7 @@ drain(struct gate *gate, const struct worker_settings *settings)
 	int64_t deadline = clock_ms() + (int64_t)settings->conf->drain_timeout * 1000;
 	bool orphaned = false;
 
-	gate_close(gate);
+	accept_no_more(gate, settings);
 	while (!gate_is_empty(gate)) {
 		if (clock_ms() >= deadline)
 			stop(gate, settings, false);
@@ -372,8 +382,7 @@ worker_run(const struct worker_settings *settings)
 		log_line(LOG_ERR, "error: a worker cannot start: %s", strerror(errno));
 		_exit(EX_OSERR);
 	}
-	if (write(settings->ready, &ready, 1) != 1)
+	if (write(settings->gate, &ready, 1) != 1)
 		_exit(EX_OSERR);
-	close(settings->ready);
 	obey(&gate, settings);
 }

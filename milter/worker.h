@@ -2,7 +2,7 @@
 /* worker.h - a worker process: libmilter serves in threads of its own, the main thread waits for what the supervisor says.
  *
  * The supervisor speaks through a pipe, one octet an order; its end, also by the supervisor's death, orders to stop at
- * once. A worker answers once, with one octet, when it is about to accept; then it gives a sign of life each second (statistics_beat). Signals to the process group do no harm: SIGHUP
+ * once. A worker says with an octet that it is about to accept, and with another that it will not again, in obedience; in between it gives a sign of life each second (statistics_beat). Signals to the process group do no harm: SIGHUP
  * and SIGINT are ignored, SIGTERM is an order to stop. */
 #ifndef POSTERN_MILTER_WORKER_H
 #define POSTERN_MILTER_WORKER_H
@@ -15,7 +15,9 @@ enum {
 	/* Accept no more, answer the messages in flight within WORKER_STOP_S seconds, or drain_timeout where that is less, and end:
 	 * sessions without one are closed. */
 	WORKER_ORDER_STOP = 's',
-	WORKER_READY = 'r'
+	/* Answers. */
+	WORKER_READY = 'r',
+	WORKER_CLOSED = 'c'
 };
 
 enum {
@@ -32,7 +34,7 @@ struct worker_settings {
 	int listener;        /* O_NONBLOCK */
 	bool listener_stays; /* as in supervisor.h */
 	int orders;          /* end of a pipe to read from */
-	int ready;           /* end of a pipe to write to */
+	int gate;            /* end of a pipe to write to */
 };
 
 /* Never returns. Ends with status 0 when it was told to. */

@@ -41,14 +41,24 @@ open_listener(void)
 }
 
 static void
+tend_and_hear(void)
+{
+	crew_tend(&crew);
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		struct worker *worker = &crew.workers[i];
+		struct pollfd gate = { .fd = worker->state != WORKER_ABSENT ? worker->gate : -1, .events = POLLIN };
+
+		if (poll(&gate, 1, 0) == 1)
+			crew_hear(&crew, worker);
+	}
+	poll(NULL, 0, 1);
+}
+
+static void
 greet_all(void)
 {
-	while (!crew_is_renewed(&crew)) {
-		crew_tend(&crew);
-		for (size_t i = 0; i < CREW_MAX; i++)
-			if (crew.workers[i].state == WORKER_STARTING)
-				crew_greet(&crew, &crew.workers[i]);
-	}
+	while (!crew_is_renewed(&crew))
+		tend_and_hear();
 }
 
 static void
@@ -118,6 +128,38 @@ START_TEST(when_all_the_machine_stood_still_nobody_is_killed)
 }
 END_TEST
 
+/* Two are stopped: one says nothing, the other cannot have said it yet. */
+START_TEST(a_reload_has_ended_when_no_old_worker_accepts_connections)
+{
+	int status = 0;
+
+	hire_two();
+	struct worker *hanging = &crew.workers[0], *other = &crew.workers[1];
+	kill(hanging->pid, SIGSTOP);
+	kill(other->pid, SIGSTOP);
+	crew_renew(&crew, conf, 2);
+	while (hanging->state != WORKER_LEAVING)
+		tend_and_hear();
+	tend_and_hear();
+	ck_assert(hanging->gate >= 0 && other->gate >= 0 && !crew_is_renewed(&crew));
+	kill(other->pid, SIGCONT);
+	while (other->gate >= 0)
+		tend_and_hear();
+	tend_and_hear();
+	ck_assert(hanging->gate >= 0 && !crew_is_renewed(&crew));
+	ck_assert_uint_eq(crew.drained, 2);
+	test_clock_pass(CREW_CLOSE_MS);
+	tend_and_hear();
+	crew_tend(&crew);
+	ck_assert(crew_is_renewed(&crew));
+	ck_assert_uint_eq(crew.drained, 0);
+	kill(hanging->pid, SIGCONT);
+	crew_leave(&crew);
+	while (waitpid(-1, &status, 0) > 0)
+		;
+}
+END_TEST
+
 START_TEST(a_worker_that_served_is_replaced_soon_however_often_it_crashes)
 {
 	int status = 0;
@@ -167,4 +209,4 @@ END_TEST
 SUITE_MAIN(crew, a_worker_that_served_is_replaced_soon_however_often_it_crashes,
 	   one_that_crashes_before_it_serves_waits_longer_each_time,
 	   a_worker_that_was_stopped_is_killed_and_replaced_and_others_are_not,
-	   when_all_the_machine_stood_still_nobody_is_killed)
+	   when_all_the_machine_stood_still_nobody_is_killed, a_reload_has_ended_when_no_old_worker_accepts_connections)

@@ -59,7 +59,7 @@ hire(struct hand *hand)
 						      .shared = &shared,
 						      .listener = hand->listener,
 						      .orders = orders[0],
-						      .ready = ready[1] });
+						      .gate = ready[1] });
 	}
 	conf_free(conf);
 	close(orders[0]);
