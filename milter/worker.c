@@ -30,12 +30,12 @@ enum {
 	 * 4.5.3.2 gives each chunk of it minutes. This is libmilter's own default; below, such mail would be lost to us. */
 	SESSION_TIMEOUT_S = 7210,
 	PACKET_MAX = 1024 * 1024, /* octets: libmilter drops the session of a longer one. MTAs send 64 KiB at most */
-	TABLES_MS = 5000,         /* to read all tables: a large one takes some tenths of a second */
-	OWN_SESSION_MS = 2000,    /* libmilter takes it at once, unless the machine is very busy */
-	LOOK_MS = 50,             /* between two looks at whether all is done */
-	TEND_MS = 1000,           /* between two looks at descriptors and callbacks */
-	GIVE_UP_MS = 3000,        /* that other messages have when a callback hangs: it may hold what they need */
-	RELIEF_MS = 5,            /* between two calls for relief in a row, */
+	FILES_MS = 5000, /* to read all tables and open the counters: a large table takes some tenths of a second */
+	OWN_SESSION_MS = 2000, /* libmilter takes it at once, unless the machine is very busy */
+	LOOK_MS = 50,          /* between two looks at whether all is done */
+	TEND_MS = 1000,        /* between two looks at descriptors and callbacks */
+	GIVE_UP_MS = 3000,     /* that other messages have when a callback hangs: it may hold what they need */
+	RELIEF_MS = 5,         /* between two calls for relief in a row, */
 	RELIEF_CALLS = TEND_MS / RELIEF_MS, /* of so many, and then all else is looked at */
 	FORGOTTEN_LOOKS = 5 * RELIEF_CALLS, /* that find a session as it was: it would have had a thread by then */
 	BUSY_MS = 3000,                     /* that sessions which go on have when the daemon is restarted, */
@@ -93,18 +93,28 @@ open_tables(void *tables)
 	return NULL;
 }
 
-/* Before mail comes, so that a file which is broken later was read by each worker. A disk that hangs holds this up for a while only: look-ups
- * wait for their time then, and fail. */
 static void
-begin_with_tables(const struct world *world)
+begin_with_tables(const struct world *world, int64_t deadline_ms)
 {
-	struct timespec deadline = wait_moment(clock_ms() + TABLES_MS);
+	struct timespec deadline = wait_moment(deadline_ms);
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, open_tables, world->tables) != 0)
 		return;
 	if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline) != 0)
 		pthread_detach(thread);
+}
+
+/* Before mail comes, so that a file which is broken later was read by each worker, and no message waits for counters that are being opened. A disk that
+ * hangs holds this up for a while only: calls wait for their time then, and fail. */
+static void
+begin_with_files(const struct world *world)
+{
+	int64_t deadline_ms = clock_ms() + FILES_MS;
+
+	begin_with_tables(world, deadline_ms);
+	if (world->other != NULL && world->other->class->begin != NULL)
+		world->other->class->begin(world->other, deadline_ms);
 }
 
 static bool
@@ -117,7 +127,7 @@ set_up(const struct worker_settings *settings)
 		errno = ENOMEM;
 		return false;
 	}
-	begin_with_tables(&world);
+	begin_with_files(&world);
 
 	snprintf(descriptor, sizeof descriptor, "fd:%d", settings->listener);
 	smfi_settimeout(SESSION_TIMEOUT_S);

@@ -26,21 +26,39 @@ system_clock_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* With the lock held. */
+static void
+wait_for_first_try(struct store_sqlite *store, int64_t deadline_ms)
+{
+	struct timespec latest = wait_moment(deadline_ms);
+
+	while (!store->was_tried)
+		if (pthread_cond_timedwait(&store->tried, &store->lock, &latest) == ETIMEDOUT)
+			break;
+}
+
+static void
+store_begin(struct store *base, int64_t deadline_ms)
+{
+	struct store_sqlite *store = sqlite_of(base);
+
+	pthread_mutex_lock(&store->lock);
+	wait_for_first_try(store, deadline_ms);
+	pthread_mutex_unlock(&store->lock);
+}
+
 /* The keeper opens the file. A call waits for its first try, not for those after a failure. */
 bool
 store_sqlite_enter(struct store_sqlite *store, unsigned timeout_ms)
 {
 	int64_t deadline_ms = clock_ms() + timeout_ms;
-	struct timespec latest = wait_moment(deadline_ms);
 
 	if (!wait_lock(&store->lock, deadline_ms)) {
 		reason_set(&store->reason, "%s: other threads have used it for longer than %u ms", store->path,
 			   timeout_ms);
 		return false;
 	}
-	while (!store->was_tried)
-		if (pthread_cond_timedwait(&store->tried, &store->lock, &latest) == ETIMEDOUT)
-			break;
+	wait_for_first_try(store, deadline_ms);
 	if (store->file.db == NULL) {
 		if (!store->was_tried)
 			reason_set(&store->reason, "%s: not opened within %u ms", store->path, timeout_ms);
@@ -197,6 +215,7 @@ store_free(struct store *base)
 
 static const struct store_class class = {
 	.name = "sqlite",
+	.begin = store_begin,
 	.look = store_look,
 	.charge = store_charge,
 	.release = store_release,

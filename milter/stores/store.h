@@ -20,6 +20,9 @@ struct store;
 
 struct store_class {
 	const char *name; /* memory, sqlite, redis */
+	/* Waits until the first try to open what counters are kept in has ended, well or not, or until the deadline (clock_ms). NULL: there is
+	 * nothing to wait for. */
+	void (*begin)(struct store *, int64_t deadline_ms);
 	/* As in struct services. */
 	bool (*look)(struct store *, struct charge *charges, size_t count);
 	bool (*charge)(struct store *, struct charge *charges, size_t count);

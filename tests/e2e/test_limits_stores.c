@@ -2,18 +2,22 @@
 /* `postern limits` on each store, asked of the daemon and, when that is down, of the store itself; and the lines that tell of 80 % and 100 %. */
 #define _GNU_SOURCE
 #include "tests/e2e/support/milter_client.h"
+#include "tests/e2e/support/patience.h"
 #include "tests/e2e/support/postern.h"
 #include "tests/support/redis.h"
 #include "tests/support/suite.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-enum { QUOTA = 5, OUTPUT_MAX = 4096 };
+enum { QUOTA = 5, HELD_MS = 1000, OUTPUT_MAX = 4096 };
 
 #define KEY "daily_quota messages/3600s sender=robin@example.com"
 #define EXCEEDED "reply 454 Throttling failure: Daily message quota exceeded"
@@ -34,17 +38,23 @@ start(void)
 }
 
 static void
-serve(const char *store)
+serve_within(const char *store, const char *timeout)
 {
 	char config[1024];
 
 	snprintf(config, sizeof config,
 		 "control = \"%s/control\";\n"
-		 "counters = { store = \"%s\"; timeout = \"2s\"; };\n"
+		 "counters = { store = \"%s\"; timeout = \"%s\"; };\n"
 		 "checks = { daily_quota = { quota = \"%d/1h\"; per = \"sender\"; unit = \"messages\"; }; };\n",
-		 postern.directory.text, store, QUOTA);
+		 postern.directory.text, store, timeout, QUOTA);
 	postern_configure(&postern, config);
 	start();
+}
+
+static void
+serve(const char *store)
+{
+	serve_within(store, "2s");
 }
 
 static void
@@ -269,10 +279,39 @@ START_TEST(in_redis)
 }
 END_TEST
 
+/* For so long nobody can make the file. */
+static pid_t
+hold_folder(void)
+{
+	int fd = open(postern.directory.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	pid_t holder = fork();
+	if (holder == 0) {
+		nap_ms(HELD_MS);
+		_exit(EXIT_SUCCESS);
+	}
+	close(fd);
+	return holder;
+}
+
+START_TEST(while_the_file_is_being_made_nobody_is_refused)
+{
+	char store[PATH_TEXT_MAX + 32];
+
+	snprintf(store, sizeof store, "sqlite:%s/slow.db", postern.directory.text);
+	pid_t holder = hold_folder();
+	serve_within(store, "100ms");
+	send_good(1);
+	ck_assert_int_eq(waitpid(holder, NULL, 0), holder);
+	ck_assert_int_eq(postern_stop(&postern), 0);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *const tests[] = { in_memory, in_sqlite, in_redis };
+	const TTest *const tests[] = { in_memory, in_sqlite, in_redis, while_the_file_is_being_made_nobody_is_refused };
 
 	tempdir_make(&dir);
 	postern_prepare(&postern, &dir, "postern");
