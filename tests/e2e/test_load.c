@@ -14,6 +14,7 @@ enum {
 	RENEWED = 3,
 	WARM_UP = 1500, /* messages */
 	MESSAGES = 3000,
+	TURNS = 3,
 	IDLE = 300,
 	BURST = 200,
 	SLOW_PEERS = 30,
@@ -53,6 +54,20 @@ send_until(size_t messages, struct crowd_result *result_out)
 		      result_out->wrong_answer);
 }
 
+static void
+send_and_look(const struct footprint *before, struct footprint *after_out)
+{
+	static struct crowd_result result;
+
+	send_until(MESSAGES, &result);
+	ck_assert_uint_ge(result.messages, MESSAGES);
+	ck_assert_msg(footprint_settles(after_out, &postern, footprint_descriptors(before)),
+		      "%zu open files before, %zu after", footprint_descriptors(before),
+		      footprint_descriptors(after_out));
+	ck_assert_uint_eq(after_out->workers.processes, before->workers.processes);
+}
+
+/* What leaks grows each time; threads that are there for the first time, as many as the machine was slow, do not. */
 START_TEST(a_crowd_gets_right_answers_and_leaves_nothing_behind)
 {
 	static struct crowd_result result;
@@ -60,13 +75,13 @@ START_TEST(a_crowd_gets_right_answers_and_leaves_nothing_behind)
 
 	start();
 	send_until(WARM_UP, &result);
-	footprint_at_rest(&before, &postern);
-	send_until(MESSAGES, &result);
-	ck_assert_uint_ge(result.messages, MESSAGES);
-	ck_assert_msg(footprint_settles(&after, &postern, footprint_descriptors(&before)),
-		      "%zu open files before, %zu after", footprint_descriptors(&before),
-		      footprint_descriptors(&after));
-	ck_assert_uint_eq(after.workers.processes, before.workers.processes);
+	footprint_at_rest(&after, &postern);
+	for (int turns = 0; turns < TURNS; turns++) {
+		before = after;
+		send_and_look(&before, &after);
+		if (footprint_pss(&after) < footprint_pss(&before) + GROWTH_MAX)
+			break;
+	}
 	ck_assert_msg(footprint_pss(&after) < footprint_pss(&before) + GROWTH_MAX, "%.0f octets before, %.0f after",
 		      footprint_pss(&before), footprint_pss(&after));
 	ck_assert_int_eq(postern_stop(&postern), 0);

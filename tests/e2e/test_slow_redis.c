@@ -27,7 +27,8 @@ enum {
 	SETTLE_MS = 200, /* in which sessions begin */
 	MEASURE_MS = 1000,
 	TIMEOUT_US = 100000, /* preset of counters.timeout */
-	TIMES = 5            /* as long as without any load of counters, and any message as long as the timeout */
+	AGAIN = 3,
+	TIMES = 5 /* as long as without any load of counters, and any message as long as the timeout */
 };
 
 static struct tempdir dir;
@@ -219,16 +220,30 @@ run_with_new_daemon(const char *what, int64_t delay_us, size_t counted)
 	return figures;
 }
 
-/* On a machine that is busy with other things, all take their time. */
-static void
-expect_unmoved(const struct figures *figures, const struct figures *alone, const char *what)
+static bool
+is_unmoved(const struct figures *figures, const struct figures *alone)
 {
 	int64_t p95_most = TIMES * alone->p95 > TIMEOUT_US / 2 ? TIMES * alone->p95 : TIMEOUT_US / 2;
 	int64_t most = TIMES * (alone->most > TIMEOUT_US ? alone->most : TIMEOUT_US);
 
-	ck_assert_msg(figures->p95 <= p95_most, "Redis answers %s: 1 of 20 messages waits %" PRId64 " us and longer",
-		      what, figures->p95);
-	ck_assert_msg(figures->most <= most, "Redis answers %s: a message waits %" PRId64 " us", what, figures->most);
+	return figures->p95 <= p95_most && figures->most <= most;
+}
+
+/* On a machine that is busy with other things, all take their time, now more and now less: what moved is measured again, beside how it is
+ * without counters at that time. */
+static void
+expect_unmoved(const char *what, int64_t delay_us, size_t counted, struct figures *alone)
+{
+	struct figures figures = run_with_new_daemon(what, delay_us, counted);
+
+	for (int times = 0; times < AGAIN && !is_unmoved(&figures, alone); times++) {
+		*alone = run_with_new_daemon("(not asked)", 0, 0);
+		figures = run_with_new_daemon(what, delay_us, counted);
+	}
+	ck_assert_msg(is_unmoved(&figures, alone),
+		      "Redis answers %s: 1 of 20 messages waits %" PRId64 " us and longer, one of them %" PRId64, what,
+		      figures.p95, figures.most);
+	ck_assert_uint_gt(figures.counted, 0);
 }
 
 START_TEST(messages_without_counters_do_not_wait_for_redis)
@@ -245,14 +260,10 @@ START_TEST(messages_without_counters_do_not_wait_for_redis)
 	slow_proxy_start(&proxy, redis.port);
 	printf("milliseconds   sessions  messages without counters               with counters\n"
 	       "Redis answers  counting       p50       p95       p99      most     count       p50\n");
-	const struct figures alone = run_with_new_daemon("(not asked)", 0, 0);
+	struct figures alone = run_with_new_daemon("(not asked)", 0, 0);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		for (size_t j = 0; j < sizeof counted / sizeof counted[0]; j++) {
-			struct figures figures = run_with_new_daemon(rows[i].what, rows[i].delay_us, counted[j]);
-
-			expect_unmoved(&figures, &alone, rows[i].what);
-			ck_assert_uint_gt(figures.counted, 0);
-		}
+		for (size_t j = 0; j < sizeof counted / sizeof counted[0]; j++)
+			expect_unmoved(rows[i].what, rows[i].delay_us, counted[j], &alone);
 	slow_proxy_stop(&proxy);
 }
 END_TEST
