@@ -91,6 +91,15 @@ drain(const struct run *run, int kept, char *text, size_t size)
 	}
 }
 
+/* Until something can be read there: on a busy machine a program begins late. */
+static void
+await(int fd)
+{
+	struct pollfd file = { .fd = fd, .events = POLLIN };
+
+	ck_assert_int_eq(poll(&file, 1, 30000), 1);
+}
+
 static int
 finish(const struct run *run)
 {
@@ -156,6 +165,9 @@ START_TEST(progress_is_shown_where_nothing_else_is)
 	struct run bar = start(STREAM_PIPE, STREAM_TERMINAL);
 	struct run both = start(STREAM_TERMINAL, STREAM_TERMINAL);
 	struct run none = start(STREAM_PIPE, STREAM_PIPE);
+	await(bar.out);
+	await(both.out);
+	await(none.out);
 	usleep(LONG_WORK_US);
 
 	drain(&bar, bar.err, seen, sizeof seen);
