@@ -59,6 +59,16 @@ open_private(struct gate *gate)
 	return bound && listen(gate->private, 1) == 0;
 }
 
+/* It lies at the same place in an address of IPv6. */
+static in_port_t
+port_of(const struct sockaddr_storage *address)
+{
+	struct sockaddr_in in;
+
+	memcpy(&in, address, sizeof in);
+	return in.sin_port;
+}
+
 static bool
 has_address(const struct gate *gate, int fd)
 {
@@ -69,8 +79,7 @@ has_address(const struct gate *gate, int fd)
 		return false;
 	if (address.ss_family == AF_UNIX)
 		return length == gate->address_length && memcmp(&address, &gate->address, length) == 0;
-	/* The port of both families lies at the same place, and the address may be any of the machine's. */
-	return ((struct sockaddr_in *)&address)->sin_port == ((const struct sockaddr_in *)&gate->address)->sin_port;
+	return port_of(&address) == port_of(&gate->address); /* the address may be any of the machine's */
 }
 
 /* Whether the descriptor is a connection that was accepted at the true gate: not a socket that listens, nor one of ours to a server. */
